@@ -1,0 +1,1 @@
+"""bostad: homes for households in protected housing, matched under written agreements."""
