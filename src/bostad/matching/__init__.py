@@ -1,0 +1,1 @@
+"""Matching: arrays in, a plan out; no database, no web, no clock."""

@@ -1,0 +1,47 @@
+"""What a matching run answers: who gets which home, and what each pair costs in misfit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """The five parts of how badly a home fits a need, in whole points; lower is better."""
+
+    rooms: int
+    rent: int
+    wishes: int
+    school: int
+    days: int
+
+    @property
+    def total(self) -> int:
+        """The sum of the parts."""
+        return self.rooms + self.rent + self.wishes + self.school + self.days
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One need in one home under one line; a locked one was promised before and has no misfit."""
+
+    need: str
+    home: str
+    line: str
+    locked: bool
+    misfit: Misfit | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The placements in the order of needs, locked ones among them.
+
+    `misfit` is the sum over those that are not locked, before the bonus; `kept` counts the pairs among them that
+    stood in an earlier proposal, each worth `KEPT_BONUS` off the sum that is minimised.
+    """
+
+    placements: tuple[Placement, ...]
+    proven: bool
+    misfit: int
+    kept: int
+
+
+KEPT_BONUS = 5
