@@ -1,0 +1,1 @@
+"""Who may knock: organisations, units, users, sign-in and sessions."""

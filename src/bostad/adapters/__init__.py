@@ -1,0 +1,1 @@
+"""The outside world: the database's servers, files and folders."""

@@ -1,0 +1,1 @@
+"""Agreements between a board and a company: quota lines, terms, deadlines and the ledger."""

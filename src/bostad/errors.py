@@ -1,0 +1,52 @@
+"""Errors that a person can cause: a status, and a sentence fit to show."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from bostad.words import Sentence, say
+
+
+class BostadError(Exception):
+    """What went wrong, in words for the person who can mend it."""
+
+    status: ClassVar[int] = 400
+
+    def __init__(self, msgid: str, **facts: object) -> None:
+        """Keep the sentence; it is translated when it is shown."""
+        self.sentence: Sentence = say(msgid, **facts)
+        super().__init__(str(self.sentence))
+
+
+class Missing(BostadError):
+    """There is nothing here that this person may know about: absent and not yours look alike (S06)."""
+
+    status = 404
+
+
+class NotAllowed(BostadError):
+    """The thing is known to this person, but this act is somebody else's."""
+
+    status = 403
+
+
+class OutOfStep(BostadError):
+    """Somebody or something was faster: what was asked for no longer applies (U28, F05)."""
+
+    status = 409
+
+
+class TooMany(BostadError):
+    """Too many attempts in a short time; waiting helps."""
+
+    status = 429
+
+
+class Invalid(BostadError):
+    """The answers in a form that need mending, by the name of the field."""
+
+    status = 422
+
+    def __init__(self, fields: Mapping[str, Sentence]) -> None:
+        """Keep each field's own sentence beside the general one."""
+        super().__init__("There is a problem with %(count)s of the answers.", count=len(fields))
+        self.fields: dict[str, Sentence] = dict(fields)

@@ -1,0 +1,1 @@
+"""What the unit manager answers for: how long people wait, and where the time goes."""

@@ -1,0 +1,1 @@
+"""The case zone: cases, needs, what to avoid, shelter stays and consent. Social services only."""

@@ -1,0 +1,1 @@
+"""The port to the outside: work asked for inside a transaction, done outside it, and never lost."""

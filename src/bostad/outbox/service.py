@@ -1,0 +1,77 @@
+"""Posting work inside a transaction, handing it to the queue outside, and knowing when it is done."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from bostad.outbox.tables import Message
+from bostad.records import Sessions
+
+# Longer than the longest task's hard limit: a lease that ends under a live worker would do the work twice.
+LEASE = timedelta(minutes=12)
+RETRY_AFTER = timedelta(seconds=2)
+BATCH = 100
+
+
+def post(db: Session, kind: str, *, key: str, at: datetime, due_at: datetime | None = None) -> None:
+    """Ask for work once this transaction commits; the same kind and key waiting already is asked for once.
+
+    `key` is what the work is about, an id as text: it is all that a task is told (S41). Touching the row that waits,
+    rather than leaving it alone, locks it: it cannot be handed out before this transaction's change can be seen.
+    """
+    row = {"id": uuid4(), "kind": kind, "key": key, "posted_at": at, "due_at": due_at or at, "attempts": 0}
+    db.execute(
+        insert(Message)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["kind", "key"],
+            index_where=text("done_at is null and leased_until is null"),
+            set_={"due_at": func.least(col(Message.due_at), row["due_at"])},
+        )
+    )
+
+
+def dispatch(sessions: Sessions, send: Callable[[UUID], None], *, at: datetime) -> int:
+    """Hand every piece of work that is due to the queue and lease it; what the queue loses comes back with the lease."""
+    with sessions.begin() as db:
+        due = (
+            select(Message)
+            .where(col(Message.done_at).is_(None), Message.due_at <= at)
+            .where(or_(col(Message.leased_until).is_(None), col(Message.leased_until) < at))
+            .order_by(col(Message.due_at), col(Message.id))
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        taken = db.exec(due).all()
+        for message in taken:
+            message.leased_until = at + LEASE
+            message.attempts += 1
+        ids = [message.id for message in taken]
+    for message_id in ids:
+        send(message_id)
+    return len(ids)
+
+
+def take(sessions: Sessions, message_id: UUID) -> tuple[str, str] | None:
+    """Give a message's kind and key, or None when it is done already (delivery is at least once)."""
+    with sessions() as db:
+        message = db.get(Message, message_id)
+        return None if message is None or message.done_at else (message.kind, message.key)
+
+
+def finish(sessions: Sessions, message_id: UUID, *, at: datetime) -> None:
+    """Note that the work is done."""
+    with sessions.begin() as db:
+        db.get_one(Message, message_id, with_for_update=True).done_at = at
+
+
+def put_back(sessions: Sessions, message_id: UUID, *, at: datetime, because: str) -> None:
+    """Let the work be tried again shortly; a twin that waits already takes its place."""
+    with sessions.begin() as db:
+        message = db.get_one(Message, message_id, with_for_update=True)
+        message.last_error = because[:200]
+        message.leased_until = at + RETRY_AFTER

@@ -1,0 +1,1 @@
+"""One household's way into one home, from proposal to keys."""
