@@ -1,5 +1,6 @@
 """Writing and checking the audit chain."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -39,9 +40,10 @@ def record(
 
 def broken_at(sessions: Sessions) -> int | None:
     """Walk the chain and give the number of the first row that does not hold, or None."""
+    in_order = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=1000)
     previous, expected = START, 1
-    with sessions() as db:
-        for row in db.exec(select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=1000)):
+    with sessions() as db, closing(db.exec(in_order)) as rows:
+        for row in rows:
             if row.number != expected or row.hash != link(previous, _body(row)):
                 return expected
             previous, expected = row.hash, expected + 1

@@ -1,0 +1,128 @@
+"""Real servers for the whole suite: one pair for a run, a migrated template, a database for each worker."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from bostad.adapters.database import connect, migrate, sessions_on
+from bostad.adapters.embedded import running_servers
+from bostad.records import Sessions
+from tests import factories
+
+SERVERS = pytest.StashKey[ExitStack]()
+ADDRESSES = pytest.StashKey[dict[str, str]]()
+TEMPLATE = "bostad_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once for the run and migrate the template; xdist's workers are told where they are."""
+    workerinput = getattr(config, "workerinput", None)
+    if workerinput is not None:
+        config.stash[ADDRESSES] = {key: workerinput[key] for key in ("database", "redis")}
+        return
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bostad-test-", ignore_cleanup_errors=True)))
+    folder.chmod(0o711)
+    servers = stack.enter_context(running_servers(folder, durable=False))
+    _run(servers.database_url, f"create database {TEMPLATE}")
+    migrate(on_database(servers.database_url, TEMPLATE))
+    config.stash[ADDRESSES] = {"database": servers.database_url, "redis": servers.redis_url}
+    config.stash[SERVERS] = stack
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    if SERVERS in config.stash:
+        config.stash[SERVERS].close()
+
+
+class TellWorkers:
+    """The part of xdist that tells its workers where the servers are."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: object) -> None:
+        node.workerinput.update(node.config.stash[ADDRESSES])  # type: ignore[attr-defined]
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register the hook only where xdist is there to call it."""
+    pluginmanager.register(TellWorkers())
+
+
+def on_database(url: str, name: str) -> str:
+    """Give the same server's address for another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@contextmanager
+def fresh_database(server: str, name: str) -> Iterator[str]:
+    """Make a migrated database from the template and drop it afterwards."""
+    _run(server, f"drop database if exists {name} with (force)")
+    _run(server, f"create database {name} template {TEMPLATE}")
+    try:
+        yield on_database(server, name)
+    finally:
+        _run(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def server_url(pytestconfig: pytest.Config) -> str:
+    return pytestconfig.stash[ADDRESSES]["database"]
+
+
+@pytest.fixture(scope="session")
+def redis_url(pytestconfig: pytest.Config) -> str:
+    return pytestconfig.stash[ADDRESSES]["redis"]
+
+
+@pytest.fixture(scope="session")
+def engine(server_url: str) -> Iterator[Engine]:
+    """One database for this worker's tests; each test rolls back what it wrote."""
+    with fresh_database(server_url, f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}") as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[Sessions]:
+    """Sessions inside one outer transaction: what the code commits, the next session sees, and nothing stays."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        factory: Sessions = sessionmaker(
+            connection, class_=Session, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        yield factory
+        outer.rollback()
+
+
+@pytest.fixture
+def rows(sessions: Sessions) -> Iterator[Session]:
+    """The test's own look at the database, and the session that the factories write with."""
+    with sessions() as session, factories.writing_with(session):
+        yield session
+
+
+@pytest.fixture
+def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[Sessions]:
+    """A database of this test's own with true commits, for races and deadlines; `real_rows` style: use factories.writing_with."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with fresh_database(server_url, f"race_{worker}") as url:
+        engine = connect(url, pool_size=20)
+        yield sessions_on(engine)
+        engine.dispose()

@@ -1,0 +1,222 @@
+"""Rows for tests: whole, legal and never random. A test names only what it is about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any
+
+import factory
+from sqlmodel import Session
+
+from bostad.accounts.access import Actor, OrganisationKind, Role
+from bostad.accounts.tables import Organisation, Unit, User
+from bostad.agreements.states import AgreementState
+from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
+from bostad.homes.tables import Home
+from bostad.needs.consent import GivenHow
+from bostad.needs.household import Risk
+from bostad.needs.states import NeedState, Section
+from bostad.needs.tables import Case, Consent, Need
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+TODAY = NOON.date()
+MONTH = date(2026, 11, 1)
+
+_session: ContextVar[Session] = ContextVar("session")
+
+
+@contextmanager
+def writing_with(session: Session) -> Iterator[None]:
+    """Let the factories write through this session; they flush and commit."""
+    token = _session.set(session)
+    try:
+        yield
+    finally:
+        _session.reset(token)
+
+
+class Rows(factory.Factory):
+    """Adds what it makes to the session in use and commits, so that the code under test sees it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: type[Any], *args: Any, **kwargs: Any) -> Any:
+        session = _session.get()
+        row = model_class(*args, **kwargs)
+        session.add(row)
+        session.commit()
+        return row
+
+
+class BoardFactory(Rows):
+    class Meta:
+        model = Organisation
+
+    code = factory.Sequence(lambda n: f"board-{n}")
+    name = factory.Sequence(lambda n: f"Socialnämnden {n}")
+    kind = OrganisationKind.SOCIAL_BOARD
+    municipality = "9901"
+
+
+class CompanyFactory(BoardFactory):
+    code = factory.Sequence(lambda n: f"company-{n}")
+    name = factory.Sequence(lambda n: f"Provbostäder {n}")
+    kind = OrganisationKind.HOUSING_COMPANY
+
+
+class UnitFactory(Rows):
+    class Meta:
+        model = Unit
+        exclude = ("board",)
+
+    board = factory.SubFactory(BoardFactory)
+    organisation_id = factory.SelfAttribute("board.id")
+    name = factory.Sequence(lambda n: f"Enhet {n}")
+
+
+class UserFactory(Rows):
+    """A user without a password: tests that sign in set one."""
+
+    class Meta:
+        model = User
+        exclude = ("organisation", "unit")
+
+    organisation = factory.SubFactory(BoardFactory)
+    unit = None
+    organisation_id = factory.SelfAttribute("organisation.id")
+    unit_id = factory.LazyAttribute(lambda user: user.unit.id if user.unit else None)
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"Provperson {n}")
+    role = Role.SOCIAL_WORKER
+
+
+class CaseFactory(Rows):
+    class Meta:
+        model = Case
+        exclude = ("unit", "worker")
+
+    unit = factory.SubFactory(UnitFactory)
+    worker = factory.SubFactory(UserFactory)
+    board_id = factory.SelfAttribute("unit.organisation_id")
+    unit_id = factory.SelfAttribute("unit.id")
+    worker_id = factory.SelfAttribute("worker.id")
+    case_number = factory.Sequence(lambda n: f"9901-2026-{n:04d}")
+    opened_at = NOON
+
+
+class NeedFactory(Rows):
+    """An open need of one adult who accepts most homes."""
+
+    class Meta:
+        model = Need
+        exclude = ("case",)
+
+    case = factory.SubFactory(CaseFactory)
+    case_id = factory.SelfAttribute("case.id")
+    board_id = factory.SelfAttribute("case.board_id")
+    state = NeedState.OPEN
+    opted_in = True
+    started_at = NOON
+    opened_at = NOON
+    sections_done = factory.LazyFunction(lambda: [section.value for section in Section])
+    risk = Risk.HIGH
+    waiting_since = date(2026, 9, 1)
+    adults = 1
+    ages_true_on = TODAY
+    rent_max = 9_000
+    municipalities = factory.LazyFunction(lambda: ["9901"])
+
+
+class AgreementFactory(Rows):
+    class Meta:
+        model = Agreement
+        exclude = ("board", "company")
+
+    board = factory.SubFactory(BoardFactory)
+    company = factory.SubFactory(CompanyFactory)
+    board_id = factory.SelfAttribute("board.id")
+    company_id = factory.SelfAttribute("company.id")
+    reference = factory.Sequence(lambda n: f"SN 2026/{n}")
+    name = "Provavtalet"
+    state = AgreementState.IN_FORCE
+    signed_on = date(2025, 12, 1)
+    valid_from = date(2026, 1, 1)
+
+
+class LineFactory(Rows):
+    class Meta:
+        model = QuotaLine
+        exclude = ("agreement",)
+
+    agreement = factory.SubFactory(AgreementFactory)
+    agreement_id = factory.SelfAttribute("agreement.id")
+    code = factory.Sequence(lambda n: f"line-{n}")
+    name = "En i månaden"
+    groups = factory.LazyFunction(lambda: ["violence"])
+    per_month = 1
+
+
+class LineMonthFactory(Rows):
+    class Meta:
+        model = LineMonth
+        exclude = ("line",)
+
+    line = factory.SubFactory(LineFactory)
+    line_id = factory.SelfAttribute("line.id")
+    month = MONTH
+    agreed = 1
+
+
+class HomeFactory(Rows):
+    """A published, approved home of two rooms on the second floor."""
+
+    class Meta:
+        model = Home
+        exclude = ("line", "company")
+
+    line = factory.SubFactory(LineFactory)
+    company = factory.SubFactory(CompanyFactory)
+    company_id = factory.SelfAttribute("company.id")
+    line_id = factory.SelfAttribute("line.id")
+    month = MONTH
+    published_at = NOON
+    object_number = factory.Sequence(lambda n: f"5001-{n:04d}")
+    address = factory.Sequence(lambda n: f"Provgatan {n}")
+    apartment_number = "1201"
+    municipality = "9901"
+    district = "Provdalen"
+    building = "Provhuset"
+    lat = 62.0
+    lon = 18.5
+    rooms = 2
+    rent = 7_500
+    floor = 2
+    available_from = date(2026, 12, 1)
+    approved = True
+
+
+class ConsentFactory(Rows):
+    class Meta:
+        model = Consent
+        exclude = ("need", "company", "by")
+
+    need = factory.SubFactory(NeedFactory)
+    company = factory.SubFactory(CompanyFactory)
+    by = factory.SubFactory(UserFactory)
+    need_id = factory.SelfAttribute("need.id")
+    company_id = factory.SelfAttribute("company.id")
+    field_groups = factory.LazyFunction(lambda: ["size", "home", "safety", "access"])
+    given_on = date(2026, 11, 1)
+    given_how = GivenHow.WRITTEN
+    ends_on = date(2027, 1, 30)
+    recorded_by = factory.SelfAttribute("by.id")
+    recorded_at = NOON
+
+
+def actor(user: User, organisation: Organisation | None = None) -> Actor:
+    """Give the actor that a user becomes when she has signed in."""
+    name = organisation.name if organisation else "Organisationen"
+    return Actor(user.id, user.name, user.role, user.organisation_id, name, user.unit_id)
