@@ -1,7 +1,7 @@
 """Real PostgreSQL and Valkey from their packages, for demos and tests on a machine that has neither.
 
-Only the packages' binaries are used, never their wrappers: those trust every local user and outlive a killed parent. Both
-servers listen on the loopback address alone and ask for a password.
+Only the packages' binaries are used, never their wrappers: those trust every local user and outlive a killed parent.
+Both servers listen on the loopback address alone and ask for a password.
 """
 
 import fcntl
@@ -61,7 +61,9 @@ def running_servers(folder: Path, *, durable: bool = True) -> Iterator[Servers]:
 
     Without `durable` nothing is forced to disk: for tests, whose data may be lost. Raises CannotStart.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)  # the servers' own folders inside are closed; their user must get that far
     with _locked(folder) as lock:
         place = _prepare(folder.resolve(), lock)
         _make_cluster(place)
@@ -71,7 +73,7 @@ def running_servers(folder: Path, *, durable: bool = True) -> Iterator[Servers]:
 
 def closed_parent(path: Path, runner: Runner) -> Path | None:
     """Find the first folder on the way to a path that the runner may not pass through."""
-    for parent in reversed(path.resolve().parents):
+    for parent in filter(Path.exists, reversed(path.resolve().parents)):
         status = parent.stat()
         bit = 0o100 if status.st_uid == runner.uid else 0o010 if status.st_gid == runner.gid else 0o001
         if not status.st_mode & bit:

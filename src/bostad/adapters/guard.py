@@ -1,8 +1,8 @@
 """Child processes that cannot outlive their parent, not even when it is killed with -9.
 
-Every child stands under a guard: a small process that holds one end of a pipe. When the parent ends, in whatever way, the
-system closes the other end and the guard stops the child. The same file is the guard's own program, so it imports nothing
-but the standard library.
+Every child stands under a guard: a small process that holds one end of a pipe. When the parent ends, in whatever way,
+the system closes the other end and the guard stops the child. The same file is the guard's own program, so it imports
+nothing but the standard library.
 """
 
 import os
@@ -31,7 +31,7 @@ class Runner:
 
 
 @contextmanager
-def guarded(  # noqa: PLR0913 - each says something different about the child, and all but the first have a default
+def guarded(
     command: Sequence[str],
     *,
     log: Path,

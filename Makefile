@@ -1,0 +1,79 @@
+# make setup | demo | test - the rest are parts of these, or for those who change the house.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN := .venv/bin
+
+.DELETE_ON_ERROR:
+.PHONY: setup demo demo-reset test lint messages lock clean chromium
+
+# ---------------------------------------------------------------- set-up: each step leaves a file, so a second run is instant
+
+setup: .venv/installed src/bostad/static/manifest.json src/bostad/locale/compiled
+
+.venv/locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bostad needs Python 3.11 or newer")'
+	@echo "- Installing the locked packages (about a minute the first time) ..."
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+.venv/installed: pyproject.toml .venv/locked
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+assets/node_modules/.package-lock.json: assets/package.json assets/package-lock.json assets/.npmrc .venv/locked
+	$(BIN)/python assets/build.py install
+	@touch $@
+
+src/bostad/static/manifest.json: assets/build.py $(wildcard assets/src/*) assets/node_modules/.package-lock.json
+	$(BIN)/python assets/build.py build
+
+src/bostad/locale/compiled: $(wildcard src/bostad/locale/*/LC_MESSAGES/*.po) tools/messages.py .venv/installed
+	$(BIN)/python tools/messages.py compile
+	@touch $@
+
+# ---------------------------------------------------------------- see it
+
+demo: setup
+	@$(BIN)/bostad demo --port $(PORT)
+
+demo-reset: setup
+	@$(BIN)/bostad demo --port $(PORT) --reset
+
+# ---------------------------------------------------------------- prove it
+
+test: setup chromium lint
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/lint-imports --no-logo
+
+chromium:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet && DEBIAN_FRONTEND=noninteractive \
+		apt-get install --yes --quiet --no-install-recommends chromium; \
+	else \
+		echo "The browser tests need Chromium, and only root may install it: please install the package chromium."; exit 1; \
+	fi
+
+# ---------------------------------------------------------------- change it
+
+messages: setup
+	$(BIN)/python tools/messages.py update
+	$(BIN)/python tools/messages.py compile
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --no-header \
+		--quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv .venv-lock assets/node_modules src/bostad/static dist .coverage* .*_cache
+	find src -name '*.mo' -delete -o -name compiled -delete

@@ -1,0 +1,1 @@
+// What htmx leaves to us. The pages work without this file.
