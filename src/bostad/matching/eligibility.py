@@ -139,16 +139,15 @@ def fits_of(facts: Facts) -> Table:
 
 def open_pairs(problem: Problem) -> Table:
     """Return the pairs that fit, without the needs and the homes that are promised already."""
-    return fits(problem) & in_the_run(problem)
+    locked = {need for need, _ in problem.locked}
+    needs = np.array([need.need not in locked for need in problem.needs], dtype=np.bool_)
+    return fits(problem) & needs[:, None] & homes_in_the_run(problem)[None, :]
 
 
-def in_the_run(problem: Problem) -> Table:
-    """Return True where neither the need nor the home is locked."""
-    locked_needs = {need for need, _ in problem.locked}
-    locked_homes = {home for _, home in problem.locked}
-    needs = np.array([need.need not in locked_needs for need in problem.needs], dtype=np.bool_)
-    homes = np.array([home.home not in locked_homes for home in problem.homes], dtype=np.bool_)
-    return needs[:, None] & homes[None, :]
+def homes_in_the_run(problem: Problem) -> Table:
+    """Return True for each home that is not promised already."""
+    locked = {home for _, home in problem.locked}
+    return np.array([home.home not in locked for home in problem.homes], dtype=np.bool_)
 
 
 def failing_rules(
