@@ -14,7 +14,7 @@ from bostad.matching.priority import order
 from bostad.matching.problem import Problem
 
 
-class SideRulesNotYet(ValueError):  # noqa: N818 - named for what it says, not for being an error
+class SideRulesNotYet(ValueError):
     """Building caps and keep-apart pairs cannot be kept yet, so no plan is made where one is given."""
 
 
