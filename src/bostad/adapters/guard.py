@@ -39,6 +39,7 @@ def guarded(
     folder: Path | None = None,
     runner: Runner | None = None,
     stop: signal.Signals = signal.SIGTERM,
+    grace: int = GRACE_SECONDS,
     keep_open: tuple[int, ...] = (),
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command for as long as this block runs, and give its guard.
@@ -49,7 +50,7 @@ def guarded(
     reading, writing = os.pipe()
     with log.open("ab") as output:
         guard = subprocess.Popen(
-            [sys.executable, "-I", str(_HERE), str(int(stop)), user, *command],
+            [sys.executable, "-I", str(_HERE), str(int(stop)), str(grace), user, *command],
             stdin=reading,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -68,7 +69,7 @@ def guarded(
 
 def main(arguments: Sequence[str]) -> int:
     """Be the guard: start the command, and stop it when standard input closes."""
-    stop, user, *command = arguments
+    stop, grace, user, *command = arguments
     uid, gid = (int(part) for part in user.split(":")) if user != "-" else (None, None)
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, _stay)  # a handler, not SIG_IGN: the child would inherit that
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
         extra_groups=None if uid is None else [],
         process_group=0,
     )
-    threading.Thread(target=_stop_when_alone, args=(child, int(stop)), daemon=True).start()
+    threading.Thread(target=_stop_when_alone, args=(child, int(stop), int(grace)), daemon=True).start()
     code = child.wait()
     _end_the_rest(child)
     return code
@@ -90,13 +91,13 @@ def _stay(_signal: int, _frame: FrameType | None) -> None:
     """Stay: a guard ends with its child and not before."""
 
 
-def _stop_when_alone(child: subprocess.Popen[bytes], stop: int) -> None:
+def _stop_when_alone(child: subprocess.Popen[bytes], stop: int, grace: int) -> None:
     """Wait for the pipe to close, ask the child to end, and end whatever is left of it."""
     while os.read(0, 1):
         continue
     child.send_signal(stop)
     try:
-        child.wait(GRACE_SECONDS)
+        child.wait(grace)
     except subprocess.TimeoutExpired:
         _end_the_rest(child)
 

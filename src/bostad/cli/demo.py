@@ -19,7 +19,8 @@ from types import FrameType
 from typing import Never
 
 from bostad.adapters.database import migrate
-from bostad.adapters.embedded import CannotStart, Servers, closed_parent, running_servers, server_user
+from bostad.adapters.embedded import Servers, running_servers
+from bostad.adapters.embedded_place import CannotStart, closed_parent, server_user
 from bostad.adapters.guard import guarded
 from bostad.cli import demo_data
 
