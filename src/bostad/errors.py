@@ -29,6 +29,12 @@ class NotAllowed(BostadError):
     status = 403
 
 
+class NotSignedIn(BostadError):
+    """The page is for people who have signed in; whoever asks is shown where."""
+
+    status = 401
+
+
 class OutOfStep(BostadError):
     """Somebody or something was faster: what was asked for no longer applies (U28, F05)."""
 

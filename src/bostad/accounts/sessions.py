@@ -1,0 +1,112 @@
+"""The life of a session: begun at sign-in, kept alive by use, ended by the person, the clock or an administrator."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
+
+from bostad.accounts.access import Actor, Role
+from bostad.accounts.tables import Organisation, SignedIn, User
+from bostad.accounts.tokens import hash_of
+from bostad.audit.service import record
+from bostad.records import Sessions
+
+IDLE_MINUTES = dict.fromkeys(Role, 30) | {Role.HOUSING_STAFF: 15}
+"""Housing staff sit in open offices; social workers are called away in the middle of a long form (S21)."""
+LONGEST = timedelta(hours=10)
+"""A working day: nobody is asked twice in one, and nothing stays open over night (S21)."""
+SEEN_EVERY = timedelta(seconds=10)
+"""How exactly a session's last use is known; a row written at every request would cost more than it tells."""
+REMEMBERED = timedelta(hours=24)
+"""How long after its end a session still says whose answers arrived too late (U35)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNow:
+    """A session that holds: when it ends if nothing happens, and when it ends whatever happens."""
+
+    token_hash: str
+    idle_ends_at: datetime
+    ends_at: datetime
+    locale: str
+
+
+def begin_session(db: Session, user: User, token: str, *, at: datetime) -> None:
+    """Add a session for a person whose password was just proved; only the token's hash is kept."""
+    db.add(SignedIn(user_id=user.id, token_hash=hash_of(token), started_at=at, seen_at=at))
+
+
+def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Actor, SessionNow] | None:
+    """Find who holds a token and note that she is here; None when it is unknown, ended, timed out or its user disabled.
+
+    Asked at every request and never remembered, so that what ended is dead at the next one (S11, S22).
+    """
+    with sessions.begin() as db:
+        found = _open_session(db, hash_of(token))
+        if found is None:
+            return None
+        row, user, organisation = found
+        if at >= min(_idle_end(row, user), row.started_at + LONGEST):
+            return None
+        _note_use(db, row, at)
+        now = SessionNow(row.token_hash, _idle_end(row, user), row.started_at + LONGEST, user.locale)
+        return actor_of(user, organisation), now
+
+
+def timed_out_user(sessions: Sessions, token: str, *, at: datetime) -> UUID | None:
+    """Tell whose session the clock ended a short while ago, so that what she sends can be kept for her.
+
+    A session that she or an administrator ended tells nothing, nor does a disabled user's.
+    """
+    with sessions() as db:
+        found = _open_session(db, hash_of(token))
+    if found is None:
+        return None
+    row, user, _ = found
+    ended = min(_idle_end(row, user), row.started_at + LONGEST)
+    return user.id if ended <= at < ended + REMEMBERED else None
+
+
+def end_session(sessions: Sessions, token_hash: str, *, by: Actor, at: datetime) -> None:
+    """Sign one browser out."""
+    with sessions.begin() as db:
+        if _end(db, col(SignedIn.token_hash) == token_hash, col(SignedIn.user_id) == by.id, at=at):
+            record(db, "session.ended", by=by, at=at, subject=by.id)
+
+
+def end_all_of(db: Session, user_id: UUID, *, at: datetime) -> int:
+    """End every session of one user within the caller's transaction; give how many there were."""
+    return _end(db, col(SignedIn.user_id) == user_id, at=at)
+
+
+def actor_of(user: User, organisation: Organisation) -> Actor:
+    """Give the actor that a user is."""
+    return Actor(user.id, user.name, user.role, organisation.id, organisation.name, user.unit_id)
+
+
+def _open_session(db: Session, token_hash: str) -> tuple[SignedIn, User, Organisation] | None:
+    return db.exec(
+        select(SignedIn, User, Organisation)
+        .join(User, col(User.id) == col(SignedIn.user_id))
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+        .where(SignedIn.token_hash == token_hash)
+        .where(col(SignedIn.ended_at).is_(None), col(User.disabled_at).is_(None))
+    ).one_or_none()
+
+
+def _end(db: Session, *which: ColumnElement[bool], at: datetime) -> int:
+    still_open = col(SignedIn.ended_at).is_(None)
+    ended = update(SignedIn).where(*which, still_open).values(ended_at=at).returning(col(SignedIn.id))
+    return len(db.execute(ended).all())
+
+
+def _idle_end(row: SignedIn, user: User) -> datetime:
+    return row.seen_at + timedelta(minutes=IDLE_MINUTES[user.role])
+
+
+def _note_use(db: Session, row: SignedIn, at: datetime) -> None:
+    if at - row.seen_at >= SEEN_EVERY:
+        row.seen_at = at
+        db.add(row)

@@ -1,0 +1,131 @@
+"""Who is asking: the session cookie, the actor behind it, and what every route says about who may use it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from litestar import Litestar, Response
+from litestar.concurrency import sync_to_thread
+from litestar.connection import ASGIConnection
+from litestar.enums import HttpMethod
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.types import ASGIApp
+
+from bostad.accounts.access import Actor, Role
+from bostad.accounts.sessions import SessionNow, actor_for_token
+from bostad.errors import NotAllowed, NotSignedIn
+from bostad.records import Sessions, clock
+
+TOKEN_BYTES = 32
+SEE_OTHER = 303
+
+public: Mapping[str, Any] = MappingProxyType({"public": True})
+"""What a route says (`opt=public`) when everybody may use it, signed in or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """The cookie that holds a session's token: never for scripts, never for other sites, never over plain HTTP (S20).
+
+    Only a demo on this computer's own address goes without Secure; the prefix `__Host-` goes with it.
+    """
+
+    secure: bool
+
+    @property
+    def name(self) -> str:
+        """Give the cookie's name."""
+        return "__Host-bostad" if self.secure else "bostad"
+
+    def read(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+        """Give the token that came with a request."""
+        return connection.cookies.get(self.name)
+
+    def put(self, response: Response[Any], token: str) -> None:
+        """Hand a new token to the browser; it forgets it when it is closed."""
+        response.set_cookie(self.name, token, path="/", httponly=True, samesite="lax", secure=self.secure)
+
+    def remove(self, response: Response[Any]) -> None:
+        """Take the token back, with the flags that a `__Host-` cookie needs even then."""
+        response.set_cookie(self.name, "", max_age=0, path="/", httponly=True, samesite="lax", secure=self.secure)
+
+
+def new_token() -> str:
+    """Draw a session token of 256 random bits (S20)."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+class SessionAuthentication(AbstractAuthenticationMiddleware):
+    """Finds the actor behind the cookie: `request.user` is an Actor or None, `request.auth` a SessionNow or None.
+
+    `DefineMiddleware(SessionAuthentication, sessions=..., cookie=SessionCookie(settings.secure))`.
+    """
+
+    def __init__(self, app: ASGIApp, sessions: Sessions, cookie: SessionCookie) -> None:
+        """Take the next application, the database and the cookie."""
+        super().__init__(app)
+        self.sessions = sessions
+        self.cookie = cookie
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        """Look the token up in a worker thread; whoever has none is anonymous, not refused."""
+        token = self.cookie.read(connection)
+        found = await sync_to_thread(_look_up, self.sessions, token) if token else None
+        actor, now = found or (None, None)
+        return AuthenticationResult(user=actor, auth=now)
+
+
+def _look_up(sessions: Sessions, token: str) -> tuple[Actor, SessionNow] | None:
+    return actor_for_token(sessions, token, at=clock(sessions))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGuard:
+    """A guard that lets some roles through; a start-up check reads `roles` from it."""
+
+    roles: frozenset[Role]
+
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Send a stranger to the sign-in page, and tell everybody else that the page is not theirs."""
+        if connection.user is None:
+            raise NotSignedIn("Sign in to see this page.")
+        if connection.user.role not in self.roles:
+            raise NotAllowed("This page is for people with another role than yours.")
+
+
+def only(*roles: Role) -> RoleGuard:
+    """Make the guard that lets these roles through: `guards=[only(Role.SOCIAL_WORKER)]`."""
+    return RoleGuard(frozenset(roles))
+
+
+signed_in = only(*Role)
+"""The guard of pages that everybody has who signs in."""
+
+
+class UndeclaredRoutes(Exception):
+    """Some routes do not say who may use them."""
+
+
+def check_every_route_declares(app: Litestar) -> None:
+    """Refuse to start, naming the routes, when one says neither who may use it nor that everybody may (S37)."""
+    handlers = [(route.path, handler) for route in app.routes for handler in getattr(route, "route_handlers", [])]
+    handlers += [(route.path, route.route_handler) for route in app.routes if hasattr(route, "route_handler")]
+    undeclared = sorted({_named(path, handler) for path, handler in handlers if not _declares(handler)})
+    if undeclared:
+        raise UndeclaredRoutes(f"These routes must say who may use them, or that they are public: {undeclared}")
+
+
+def _declares(handler: BaseRouteHandler) -> bool:
+    """Tell whether a route says exactly one of the two; Litestar's own answers to OPTIONS need not."""
+    if isinstance(handler, HTTPRouteHandler) and handler.http_methods == {HttpMethod.OPTIONS}:
+        return True
+    guarded = any(isinstance(guard, RoleGuard) for guard in handler.resolve_guards())
+    return guarded != bool(handler.opt.get("public"))
+
+
+def _named(path: str, handler: BaseRouteHandler) -> str:
+    methods = "/".join(sorted(handler.http_methods)) if isinstance(handler, HTTPRouteHandler) else "ASGI"
+    return f"{methods} {path}"
