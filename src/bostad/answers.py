@@ -1,0 +1,91 @@
+"""The ground for what people answer in forms: forgiving types, plain refusals, and the words of each question.
+
+A model of answers is one form: its fields' titles are the questions, their descriptions say why each is asked (U21).
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+import dateparser
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from bostad.words import say
+
+_ORDER = {"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+_SPACES = re.compile(r"[\s\u00a0\u202f']")
+_UNITS = re.compile(r"(?i)\s*(kr|kronor|sek|m|meter|m2|m²|:-)\.?$")
+
+
+def asked(msgid: str) -> str:
+    """Mark a question's words for the message catalogue, where pydantic wants a plain text."""
+    return msgid
+
+
+def unfit(msgid: str, *, field: str | None = None, **facts: object) -> PydanticCustomError:
+    """Make a refusal with a sentence of our own; `field` places what a whole model found out."""
+    return PydanticCustomError("unfit", "unfit", {"sentence": say(msgid, **facts), "field": field})
+
+
+class Answers(BaseModel):
+    """A form's answers: surrounding spaces do not matter, and an empty answer is no answer."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, extra="ignore", str_max_length=2_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_the_empty(cls, given: Any) -> Any:
+        """Drop empty texts, so that defaults apply and what is required is missed."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: answer for name, answer in given.items() if not (isinstance(answer, str) and not answer.strip())}
+
+
+def _digits(answer: object) -> object:
+    """Read `12 000 kr`, `12.000` is left alone: a point could be a decimal (U19)."""
+    if not isinstance(answer, str):
+        return answer
+    bare = _SPACES.sub("", _UNITS.sub("", unicodedata.normalize("NFKC", answer).strip()))
+    if not re.fullmatch(r"[+-]?\d{1,9}", bare):
+        raise unfit("Write a whole number in digits, like 3 or 12000.")
+    return int(bare)
+
+
+def _day(answer: object) -> object:
+    """Read a day as people write it: 2026-11-21, 21/11 2026, 21 nov 2026 (U38)."""
+    if not isinstance(answer, str):
+        return answer
+    text = " ".join(answer.split())
+    found = dateparser.parse(text, languages=["sv", "en"], settings=_ORDER)  # type: ignore[arg-type]
+    if found is None:
+        raise unfit("Write a date with day, month and year, like 21 November 2026 or 2026-11-21.")
+    return found.date()
+
+
+def _many(answer: object) -> object:
+    """Take one ticked box for a list of one."""
+    if isinstance(answer, str):
+        return [answer]
+    return answer
+
+
+def _yes(answer: object) -> object:
+    """Read a ticked box."""
+    return answer in {"yes", "on", "true", True}
+
+
+def _no_control_characters(answer: str) -> str:
+    """Refuse what cannot be seen; PostgreSQL cannot keep a NUL at all."""
+    if any(unicodedata.category(sign) == "Cc" for sign in answer):
+        raise unfit("Write it as plain text on one line.")
+    return unicodedata.normalize("NFC", answer)
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits)]
+Day = Annotated[date, BeforeValidator(_day)]
+Line = Annotated[str, AfterValidator(_no_control_characters)]
+Ticked = Annotated[bool, BeforeValidator(_yes)]
+OneOrMore = BeforeValidator(_many)

@@ -1,0 +1,93 @@
+"""Where the web is put together: settings, database, templates, sign-in, doors."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bostad.adapters.database import connect, is_current, sessions_on
+from bostad.errors import BostadError
+from bostad.records import Sessions, clock
+from bostad.resources import resource
+from bostad.settings import Settings, read_settings
+from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, public
+from bostad.web.controllers import CONTROLLERS
+from bostad.web.headers import AnswerHeaders
+from bostad.web.refusals import failed, http_refused, refused
+from bostad.web.rendering import environment
+from bostad.web.speech import speak
+
+LARGEST_BODY = 10 * 1024 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def from_environment() -> Litestar:
+    """Make the application as `bostad serve` runs it."""
+    settings = read_settings()
+    engine = connect(settings.database_url)
+    return create_app(settings, sessions_on(engine), schema_is_current=partial(_stands, engine))
+
+
+def create_app(settings: Settings, sessions: Sessions, *, schema_is_current: Callable[[], bool]) -> Litestar:
+    """Put the web together on a database; tests give their own and patch nothing."""
+    cookie = SessionCookie(settings.secure)
+    app = Litestar(
+        route_handlers=[*CONTROLLERS, _static_files()],
+        dependencies={
+            "sessions": Provide(lambda: sessions, sync_to_thread=False),
+            "at": Provide(lambda: clock(sessions), sync_to_thread=True),
+            "cookie": Provide(lambda: cookie, sync_to_thread=False),
+            "secret": Provide(lambda: settings.secret, sync_to_thread=False),
+            "schema_is_current": Provide(lambda: schema_is_current, sync_to_thread=False),
+        },
+        middleware=[DefineMiddleware(SessionAuthentication, sessions=sessions, cookie=cookie)],
+        before_request=_before,
+        before_send=[AnswerHeaders(secure=settings.secure)],
+        csrf_config=_csrf(settings),
+        allowed_hosts=AllowedHostsConfig(allowed_hosts=[host.split(":")[0] for host in settings.hosts]),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
+        exception_handlers={BostadError: refused, HTTPException: http_refused, Exception: failed},
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+    )
+    check_every_route_declares(app)
+    return app
+
+
+def _csrf(settings: Settings) -> CSRFConfig:
+    return CSRFConfig(
+        secret=settings.secret,
+        cookie_name="__Host-csrf" if settings.secure else "csrf",
+        cookie_secure=settings.secure,
+        cookie_httponly=True,
+        cookie_samesite="strict",
+    )
+
+
+def _static_files() -> Any:
+    return create_static_files_router(path="/static", directories=[resource("static")], opt=dict(public))
+
+
+async def _before(request: Request[Any, Any, Any]) -> None:
+    """Speak the reader's language, and refuse a change that another site sent (S56)."""
+    speak(request.auth.locale if request.auth else "sv")
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise HTTPException(status_code=403)
+
+
+def _stands(engine: Engine) -> bool:
+    try:
+        return is_current(engine)
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,10 @@
+"""Every door of the house in one list: a new controller gets its line here."""
+
+from bostad.web.start import accessibility, front_door, live, ready
+
+CONTROLLERS = (
+    front_door,
+    accessibility,
+    live,
+    ready,
+)

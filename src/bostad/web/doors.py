@@ -1,0 +1,25 @@
+"""What a handler asks for, the same everywhere: the database, the moment, and the form that was sent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, SkipValidation
+
+from bostad.records import Sessions
+
+DB = NamedDependency[SkipValidation[Sessions]]
+"""A handler's argument `sessions: DB`."""
+
+At = NamedDependency[SkipValidation[datetime]]
+"""A handler's argument `at: At`: the moment of the request by the database's clock, with its time zone."""
+
+Sent = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
+"""A handler's argument `data: Sent`: the form as it was sent, texts and lists of texts."""
+
+SentWithFile = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+"""The same for a form with a file; the file is an UploadFile."""
+
+Values = Mapping[str, Any]

@@ -1,0 +1,50 @@
+"""One place where errors become answers that a person can see (U14)."""
+
+import logging
+import traceback
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request
+from litestar.exceptions import HTTPException
+from litestar.response import Response
+
+from bostad.errors import BostadError, Invalid, NotSignedIn
+from bostad.web.rendering import general, go_to, refusal
+from bostad.words import say
+
+log = logging.getLogger("bostad.web")
+
+_BY_STATUS = {
+    400: say("The answers could not be read. Go back, reload the page and try again."),
+    403: say("The page had been open too long, or in two windows. Reload it and try again."),
+    404: say("There is nothing at this address, or it is not for you."),
+    405: say("There is nothing at this address, or it is not for you."),
+    413: say("The file is too large. The limit is 10 MB."),
+}
+_UNEXPECTED = say(
+    "Something went wrong on our side. Nothing was saved. Try again; if it happens again, tell your administrator."
+)
+
+
+def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any]:
+    """Show what a person's act ran into."""
+    if isinstance(error, NotSignedIn):
+        return go_to(request, f"/sign-in?next={quote(request.url.path, safe='/')}")
+    sentence = general(error) if isinstance(error, Invalid) else error.sentence
+    return refusal(request, error.status, sentence)
+
+
+def http_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Show what the framework refused: a wrong address, a stale form, a file too large."""
+    status = 404 if error.status_code == 405 else error.status_code  # noqa: PLR2004 - absent and not allowed look alike
+    return refusal(request, status, _BY_STATUS.get(status, _UNEXPECTED))
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Show that it was our fault, and log where: file and line, never values (S65)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    steps = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    log.error("unexpected %s at %s", type(error).__name__, " > ".join(steps[-8:]))
+    return refusal(request, 500, _UNEXPECTED)

@@ -1,0 +1,84 @@
+"""Pages for browsers, parts for htmx, and every refusal made visible."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request
+from litestar.datastructures import State
+from litestar.response import Redirect, Response, Template
+
+from bostad.accounts.access import Actor
+from bostad.errors import Invalid
+from bostad.resources import resource
+from bostad.web import speech
+from bostad.words import Sentence
+
+WebRequest = Request[Actor, Any, State]
+
+
+def environment() -> Environment:
+    """Make the templates' environment: everything escaped, nothing undefined passed over."""
+    templates = Environment(
+        loader=FileSystemLoader(resource("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    templates.globals.update(static=_static(), spoken=speech.spoken)
+    templates.filters.update(
+        said=speech.said, day=speech.day, moment=speech.moment, month=speech.month, number=speech.number
+    )
+    return templates
+
+
+def wants_part(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether htmx asks for a piece of a page; everybody else gets the whole page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") == "partial"
+
+
+def page(request: WebRequest, name: str, *, status: int = 200, **context: Any) -> Template:
+    """Answer with a page; `me` is the signed-in actor."""
+    ends_at = request.auth.idle_ends_at if request.auth else None
+    return Template(name, context={"me": request.user, "ends_at": ends_at, **context}, status_code=status)
+
+
+def page_or_part(request: WebRequest, whole: str, part: str, *, status: int = 200, **context: Any) -> Template:
+    """Answer htmx with the part alone and everyone else with the page around it, at the same address."""
+    return page(request, part if wants_part(request) else whole, status=status, **context)
+
+
+def go_to(request: Request[Any, Any, Any], address: str) -> Response[Any]:
+    """Send the browser on after a change, so that reload is safe; htmx is told in a header."""
+    if wants_part(request):
+        return Response(content=b"", status_code=200, headers={"HX-Redirect": address}, media_type="text/html")
+    return Redirect(address, status_code=303)
+
+
+def refusal(request: Request[Any, Any, Any], status: int, sentence: Sentence) -> Response[Any]:
+    """Show a refusal where the person is looking: in the page's place for problems, or as a page of its own."""
+    me = request.scope.get("user")
+    context = {"me": me, "sentence": sentence, "status": status}
+    if wants_part(request):
+        headers = {"HX-Retarget": "#problems", "HX-Reswap": "innerHTML"}
+        return Template("_problem.html", context=context, status_code=status, headers=headers)
+    return Template("problem.html", context=context, status_code=status)
+
+
+def general(invalid: Invalid) -> Sentence:
+    """Give the sentence for answers that were refused outside any form: the first field's own."""
+    return next(iter(invalid.fields.values()), invalid.sentence)
+
+
+def _static() -> Any:
+    """Give the function that finds a static file's hashed address."""
+    manifest: dict[str, str] = json.loads(Path(resource("static") / "manifest.json").read_text())
+
+    def static(name: str) -> str:
+        return f"/static/{manifest[name]}"
+
+    return static
