@@ -2,20 +2,27 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from litestar import Litestar
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from bostad.accounts.sessions import begin_session
+from bostad.accounts.tables import User
 from bostad.adapters.database import connect, migrate, sessions_on
 from bostad.adapters.embedded import running_servers
-from bostad.records import Sessions
+from bostad.app import create_app
+from bostad.records import Sessions, clock
+from bostad.settings import Settings
+from bostad.web.auth import new_token
 from tests import factories
+from tests.browsing import Browser
 
 SERVERS = pytest.StashKey[ExitStack]()
 ADDRESSES = pytest.StashKey[dict[str, str]]()
@@ -113,16 +120,41 @@ def sessions(engine: Engine) -> Iterator[Sessions]:
 
 @pytest.fixture
 def rows(sessions: Sessions) -> Iterator[Session]:
-    """The test's own look at the database, and the session that the factories write with."""
+    """Look at the database as the test itself; the factories write with this session."""
     with sessions() as session, factories.writing_with(session):
         yield session
 
 
 @pytest.fixture
 def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[Sessions]:
-    """A database of this test's own with true commits, for races and deadlines; `real_rows` style: use factories.writing_with."""
+    """Give a database of this test's own with true commits, for races and deadlines."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     with fresh_database(server_url, f"race_{worker}") as url:
         engine = connect(url, pool_size=20)
         yield sessions_on(engine)
         engine.dispose()
+
+
+SETTINGS = Settings(database_url="", redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
+
+
+@pytest.fixture
+def app(sessions: Sessions) -> Litestar:
+    """Put the web together on this test's database."""
+    return create_app(SETTINGS, sessions, schema_is_current=lambda: True)
+
+
+@pytest.fixture
+def browse(app: Litestar, sessions: Sessions) -> Callable[[User | None], Browser]:
+    """Open a browser for a user who has just signed in, or for a stranger."""
+
+    def browser_of(user: User | None) -> Browser:
+        browser = Browser(app)
+        if user is not None:
+            token = new_token()
+            with sessions.begin() as db:
+                begin_session(db, user, token, at=clock(sessions))
+            browser.client.cookies.set("bostad", token)
+        return browser
+
+    return browser_of

@@ -59,7 +59,7 @@ def _day(answer: object) -> object:
     if not isinstance(answer, str):
         return answer
     text = " ".join(answer.split())
-    found = dateparser.parse(text, languages=["sv", "en"], settings=_ORDER)  # type: ignore[arg-type]
+    found = dateparser.parse(text, languages=["sv", "en"], settings=_ORDER)
     if found is None:
         raise unfit("Write a date with day, month and year, like 21 November 2026 or 2026-11-21.")
     return found.date()

@@ -60,6 +60,7 @@ def create_app(settings: Settings, sessions: Sessions, *, schema_is_current: Cal
         exception_handlers={BostadError: refused, HTTPException: http_refused, Exception: failed},
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
+        logging_config=None,
     )
     check_every_route_declares(app)
     return app
