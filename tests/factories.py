@@ -6,7 +6,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any
 
-import factory
+from factory.base import Factory
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from sqlmodel import Session
 
 from bostad.accounts.access import Actor, OrganisationKind, Role
@@ -36,7 +37,7 @@ def writing_with(session: Session) -> Iterator[None]:
         _session.reset(token)
 
 
-class Rows(factory.Factory):
+class Rows(Factory[Any]):
     """Adds what it makes to the session in use and commits, so that the code under test sees it."""
 
     class Meta:
@@ -55,15 +56,15 @@ class BoardFactory(Rows):
     class Meta:
         model = Organisation
 
-    code = factory.Sequence(lambda n: f"board-{n}")
-    name = factory.Sequence(lambda n: f"Socialnämnden {n}")
+    code = Sequence(lambda n: f"board-{n}")
+    name = Sequence(lambda n: f"Socialnämnden {n}")
     kind = OrganisationKind.SOCIAL_BOARD
     municipality = "9901"
 
 
 class CompanyFactory(BoardFactory):
-    code = factory.Sequence(lambda n: f"company-{n}")
-    name = factory.Sequence(lambda n: f"Provbostäder {n}")
+    code = Sequence(lambda n: f"company-{n}")
+    name = Sequence(lambda n: f"Provbostäder {n}")
     kind = OrganisationKind.HOUSING_COMPANY
 
 
@@ -72,9 +73,9 @@ class UnitFactory(Rows):
         model = Unit
         exclude = ("board",)
 
-    board = factory.SubFactory(BoardFactory)
-    organisation_id = factory.SelfAttribute("board.id")
-    name = factory.Sequence(lambda n: f"Enhet {n}")
+    board = SubFactory(BoardFactory)
+    organisation_id = SelfAttribute("board.id")
+    name = Sequence(lambda n: f"Enhet {n}")
 
 
 class UserFactory(Rows):
@@ -84,12 +85,12 @@ class UserFactory(Rows):
         model = User
         exclude = ("organisation", "unit")
 
-    organisation = factory.SubFactory(BoardFactory)
+    organisation = SubFactory(BoardFactory)
     unit = None
-    organisation_id = factory.SelfAttribute("organisation.id")
-    unit_id = factory.LazyAttribute(lambda user: user.unit.id if user.unit else None)
-    username = factory.Sequence(lambda n: f"user{n}")
-    name = factory.Sequence(lambda n: f"Provperson {n}")
+    organisation_id = SelfAttribute("organisation.id")
+    unit_id = LazyAttribute(lambda user: user.unit.id if user.unit else None)
+    username = Sequence(lambda n: f"user{n}")
+    name = Sequence(lambda n: f"Provperson {n}")
     role = Role.SOCIAL_WORKER
 
 
@@ -98,12 +99,12 @@ class CaseFactory(Rows):
         model = Case
         exclude = ("unit", "worker")
 
-    unit = factory.SubFactory(UnitFactory)
-    worker = factory.SubFactory(UserFactory)
-    board_id = factory.SelfAttribute("unit.organisation_id")
-    unit_id = factory.SelfAttribute("unit.id")
-    worker_id = factory.SelfAttribute("worker.id")
-    case_number = factory.Sequence(lambda n: f"9901-2026-{n:04d}")
+    unit = SubFactory(UnitFactory)
+    worker = SubFactory(UserFactory)
+    board_id = SelfAttribute("unit.organisation_id")
+    unit_id = SelfAttribute("unit.id")
+    worker_id = SelfAttribute("worker.id")
+    case_number = Sequence(lambda n: f"9901-2026-{n:04d}")
     opened_at = NOON
 
 
@@ -114,20 +115,20 @@ class NeedFactory(Rows):
         model = Need
         exclude = ("case",)
 
-    case = factory.SubFactory(CaseFactory)
-    case_id = factory.SelfAttribute("case.id")
-    board_id = factory.SelfAttribute("case.board_id")
+    case = SubFactory(CaseFactory)
+    case_id = SelfAttribute("case.id")
+    board_id = SelfAttribute("case.board_id")
     state = NeedState.OPEN
     opted_in = True
     started_at = NOON
     opened_at = NOON
-    sections_done = factory.LazyFunction(lambda: [section.value for section in Section])
+    sections_done = LazyFunction(lambda: [section.value for section in Section])
     risk = Risk.HIGH
     waiting_since = date(2026, 9, 1)
     adults = 1
     ages_true_on = TODAY
     rent_max = 9_000
-    municipalities = factory.LazyFunction(lambda: ["9901"])
+    municipalities = LazyFunction(lambda: ["9901"])
 
 
 class AgreementFactory(Rows):
@@ -135,11 +136,11 @@ class AgreementFactory(Rows):
         model = Agreement
         exclude = ("board", "company")
 
-    board = factory.SubFactory(BoardFactory)
-    company = factory.SubFactory(CompanyFactory)
-    board_id = factory.SelfAttribute("board.id")
-    company_id = factory.SelfAttribute("company.id")
-    reference = factory.Sequence(lambda n: f"SN 2026/{n}")
+    board = SubFactory(BoardFactory)
+    company = SubFactory(CompanyFactory)
+    board_id = SelfAttribute("board.id")
+    company_id = SelfAttribute("company.id")
+    reference = Sequence(lambda n: f"SN 2026/{n}")
     name = "Provavtalet"
     state = AgreementState.IN_FORCE
     signed_on = date(2025, 12, 1)
@@ -151,11 +152,11 @@ class LineFactory(Rows):
         model = QuotaLine
         exclude = ("agreement",)
 
-    agreement = factory.SubFactory(AgreementFactory)
-    agreement_id = factory.SelfAttribute("agreement.id")
-    code = factory.Sequence(lambda n: f"line-{n}")
+    agreement = SubFactory(AgreementFactory)
+    agreement_id = SelfAttribute("agreement.id")
+    code = Sequence(lambda n: f"line-{n}")
     name = "En i månaden"
-    groups = factory.LazyFunction(lambda: ["violence"])
+    groups = LazyFunction(lambda: ["violence"])
     per_month = 1
 
 
@@ -164,8 +165,8 @@ class LineMonthFactory(Rows):
         model = LineMonth
         exclude = ("line",)
 
-    line = factory.SubFactory(LineFactory)
-    line_id = factory.SelfAttribute("line.id")
+    line = SubFactory(LineFactory)
+    line_id = SelfAttribute("line.id")
     month = MONTH
     agreed = 1
 
@@ -177,14 +178,14 @@ class HomeFactory(Rows):
         model = Home
         exclude = ("line", "company")
 
-    line = factory.SubFactory(LineFactory)
-    company = factory.SubFactory(CompanyFactory)
-    company_id = factory.SelfAttribute("company.id")
-    line_id = factory.SelfAttribute("line.id")
+    line = SubFactory(LineFactory)
+    company = SubFactory(CompanyFactory)
+    company_id = SelfAttribute("company.id")
+    line_id = SelfAttribute("line.id")
     month = MONTH
     published_at = NOON
-    object_number = factory.Sequence(lambda n: f"5001-{n:04d}")
-    address = factory.Sequence(lambda n: f"Provgatan {n}")
+    object_number = Sequence(lambda n: f"5001-{n:04d}")
+    address = Sequence(lambda n: f"Provgatan {n}")
     apartment_number = "1201"
     municipality = "9901"
     district = "Provdalen"
@@ -203,16 +204,16 @@ class ConsentFactory(Rows):
         model = Consent
         exclude = ("need", "company", "by")
 
-    need = factory.SubFactory(NeedFactory)
-    company = factory.SubFactory(CompanyFactory)
-    by = factory.SubFactory(UserFactory)
-    need_id = factory.SelfAttribute("need.id")
-    company_id = factory.SelfAttribute("company.id")
-    field_groups = factory.LazyFunction(lambda: ["size", "home", "safety", "access"])
+    need = SubFactory(NeedFactory)
+    company = SubFactory(CompanyFactory)
+    by = SubFactory(UserFactory)
+    need_id = SelfAttribute("need.id")
+    company_id = SelfAttribute("company.id")
+    field_groups = LazyFunction(lambda: ["size", "home", "safety", "access"])
     given_on = date(2026, 11, 1)
     given_how = GivenHow.WRITTEN
     ends_on = date(2027, 1, 30)
-    recorded_by = factory.SelfAttribute("by.id")
+    recorded_by = SelfAttribute("by.id")
     recorded_at = NOON
 
 
