@@ -10,14 +10,24 @@ from datetime import date
 from typing import Annotated, Any
 
 import dateparser
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bostad.words import say
+from bostad.words import Sentence, say
 
 _ORDER = {"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _UNITS = re.compile(r"(?i)\s*(kr|kronor|sek|m|meter|m2|m²|:-)\.?$")
+
+_SENTENCES: Mapping[str, Sentence] = {
+    "missing": say("This is not filled in yet."),
+    "enum": say("Choose one of the answers."),
+    "literal_error": say("Choose one of the answers."),
+    "uuid_parsing": say("Choose one of the answers."),
+    "int_parsing": say("Write a whole number in digits, like 3 or 12000."),
+    "string_type": say("Write an answer here."),
+}
+_ANYTHING_ELSE = say("This answer cannot be used. Please look at it again.")
 
 
 def asked(msgid: str) -> str:
@@ -28,6 +38,31 @@ def asked(msgid: str) -> str:
 def unfit(msgid: str, *, field: str | None = None, **facts: object) -> PydanticCustomError:
     """Make a refusal with a sentence of our own; `field` places what a whole model found out."""
     return PydanticCustomError("unfit", "unfit", {"sentence": say(msgid, **facts), "field": field})
+
+
+def faults_in(wrong: ValidationError) -> dict[str, Sentence]:
+    """Say for each field what is wrong with it first, plainly and how to mend it (U17)."""
+    faults: dict[str, Sentence] = {}
+    for error in wrong.errors():
+        placed = error.get("ctx", {}).get("field")
+        faults.setdefault(str(placed or (error["loc"][0] if error["loc"] else "")), _sentence(error))
+    return faults
+
+
+def _sentence(error: ErrorDetails) -> Sentence:
+    kind, facts = error["type"], error.get("ctx", {})
+    if kind == "unfit":
+        sentence: Sentence = facts["sentence"]
+        return sentence
+    if kind in {"greater_than_equal", "greater_than"}:
+        return say("Write %(least)s or more.", least=facts.get("ge", facts.get("gt", 0) + ("gt" in facts)))
+    if kind in {"less_than_equal", "less_than"}:
+        return say("Write %(most)s or less.", most=facts.get("le", facts.get("lt", 0) - ("lt" in facts)))
+    if kind == "string_too_long":
+        return say("Use at most %(count)s characters.", count=facts["max_length"])
+    if kind == "too_short":
+        return say("Choose at least one.")
+    return _SENTENCES.get(kind, _ANYTHING_ELSE)
 
 
 class Answers(BaseModel):

@@ -1,6 +1,7 @@
 """Errors that a person can cause: a status, and a sentence fit to show."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from bostad.words import Sentence, say
@@ -56,3 +57,13 @@ class Invalid(BostadError):
         """Keep each field's own sentence beside the general one."""
         super().__init__("There is a problem with %(count)s of the answers.", count=len(fields))
         self.fields: dict[str, Sentence] = dict(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cell of an imported file that needs mending: where it stands, why, and what was probably meant (U42)."""
+
+    line: int
+    column: str
+    reason: Sentence
+    suggestion: str = ""

@@ -4,25 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from bostad.answers import Answers
+from bostad.answers import Answers, faults_in
 from bostad.errors import Invalid
-from bostad.words import Sentence, Word, say
+from bostad.words import Sentence, Word
 
 A = TypeVar("A", bound=Answers)
 T = TypeVar("T")
-
-_SENTENCES: Mapping[str, Sentence] = {
-    "missing": say("This is not filled in yet."),
-    "enum": say("Choose one of the answers."),
-    "literal_error": say("Choose one of the answers."),
-    "uuid_parsing": say("Choose one of the answers."),
-    "int_parsing": say("Write a whole number in digits, like 3 or 12000."),
-    "string_type": say("Write an answer here."),
-}
-_ANYTHING_ELSE = say("This answer cannot be used. Please look at it again.")
-
 
 class Form(Generic[A]):
     """One form as a page shows it: values are kept exactly as they were written (U16)."""
@@ -46,9 +34,7 @@ class Form(Generic[A]):
         try:
             form.answers = model.model_validate(dict(data))
         except ValidationError as wrong:
-            for error in wrong.errors():
-                field = _field(error)
-                form.errors.setdefault(field, _sentence(error))
+            form.errors = faults_in(wrong)
         return form
 
     def submit(self, act: Callable[[A], T]) -> T | None:
@@ -99,25 +85,3 @@ def _shown(value: object) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_shown(one) for one in value]
     return value.value if isinstance(value, Word) else str(value)
-
-
-def _field(error: ErrorDetails) -> str:
-    placed = error.get("ctx", {}).get("field")
-    return str(placed or (error["loc"][0] if error["loc"] else ""))
-
-
-def _sentence(error: ErrorDetails) -> Sentence:
-    """Say plainly what is wrong and how to mend it (U17)."""
-    kind, facts = error["type"], error.get("ctx", {})
-    if kind == "unfit":
-        sentence: Sentence = facts["sentence"]
-        return sentence
-    if kind in {"greater_than_equal", "greater_than"}:
-        return say("Write %(least)s or more.", least=facts.get("ge", facts.get("gt", 0) + ("gt" in facts)))
-    if kind in {"less_than_equal", "less_than"}:
-        return say("Write %(most)s or less.", most=facts.get("le", facts.get("lt", 0) - ("lt" in facts)))
-    if kind == "string_too_long":
-        return say("Use at most %(count)s characters.", count=facts["max_length"])
-    if kind == "too_short":
-        return say("Choose at least one.")
-    return _SENTENCES.get(kind, _ANYTHING_ELSE)
