@@ -69,11 +69,16 @@ def timed_out_user(sessions: Sessions, token: str, *, at: datetime) -> UUID | No
     return user.id if ended <= at < ended + REMEMBERED else None
 
 
-def end_session(sessions: Sessions, token_hash: str, *, by: Actor, at: datetime) -> None:
-    """Sign one browser out."""
+def sign_out(sessions: Sessions, token_hash: str, *, by: Actor, at: datetime) -> None:
+    """End one browser's session."""
     with sessions.begin() as db:
-        if _end(db, col(SignedIn.token_hash) == token_hash, col(SignedIn.user_id) == by.id, at=at):
+        if end_one(db, token_hash, at=at):
             record(db, "session.ended", by=by, at=at, subject=by.id)
+
+
+def end_one(db: Session, token_hash: str, *, at: datetime) -> bool:
+    """End the session of one token within the caller's transaction; tell whether it was open."""
+    return bool(_end(db, col(SignedIn.token_hash) == token_hash, at=at))
 
 
 def end_all_of(db: Session, user_id: UUID, *, at: datetime) -> int:
@@ -96,9 +101,9 @@ def _open_session(db: Session, token_hash: str) -> tuple[SignedIn, User, Organis
     ).one_or_none()
 
 
-def _end(db: Session, *which: ColumnElement[bool], at: datetime) -> int:
+def _end(db: Session, which: ColumnElement[bool], *, at: datetime) -> int:
     still_open = col(SignedIn.ended_at).is_(None)
-    ended = update(SignedIn).where(*which, still_open).values(ended_at=at).returning(col(SignedIn.id))
+    ended = update(SignedIn).where(which, still_open).values(ended_at=at).returning(col(SignedIn.id))
     return len(db.execute(ended).all())
 
 

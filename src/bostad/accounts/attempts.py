@@ -1,0 +1,46 @@
+"""How often something may be tried: counted by the database, so that all processes share one count (S25)."""
+
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from uuid import uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col
+
+from bostad.accounts.tables import Attempt
+from bostad.accounts.tokens import hash_of
+from bostad.errors import TooMany
+from bostad.records import Sessions
+
+WINDOW = timedelta(minutes=5)
+PER_USER = 10
+PER_ADDRESS = 30
+"""An office shares one address; a person has one user name (S25)."""
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def count_attempt(sessions: Sessions, *, username: str, address: str, at: datetime) -> None:
+    """Count one try of a password or a code, before it is looked at; raises TooMany when there were enough.
+
+    The two rows are counted in one transaction of their own, so that tries at the same moment wait for each other
+    and a try that fails is counted all the same. Nobody is locked out: the next window begins at nought. A name that
+    nobody has is counted like any other (S06).
+    """
+    limits = {hash_of(f"user {username}"): PER_USER, hash_of(f"address {address}"): PER_ADDRESS}
+    start = at - (at - _EPOCH) % WINDOW
+    with sessions.begin() as db:
+        exceeded = [_count(db, key, start) > limits[key] for key in sorted(limits)]
+    if any(exceeded):
+        minutes = ceil((start + WINDOW - at) / timedelta(minutes=1))
+        raise TooMany("There have been too many tries. Wait %(minutes)s min and try again.", minutes=minutes)
+
+
+def _count(db: Session, key: str, start: datetime) -> int:
+    """Add one; keys are counted in a fixed order, so that two tries never wait for each other crosswise."""
+    first = insert(Attempt).values(id=uuid4(), key=key, window_start=start, times=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[col(Attempt.key), col(Attempt.window_start)], set_={"times": col(Attempt.times) + 1}
+    ).returning(col(Attempt.times))
+    times: int = db.execute(counted).scalar_one()
+    return times

@@ -1,0 +1,57 @@
+"""Drafts: what a person was sending when her session had ended, kept for her alone (U35)."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from bostad.accounts.access import Actor
+from bostad.accounts.tables import Draft
+from bostad.records import Sessions
+
+LONGEST_PATH = 200
+LARGEST = 64 * 1024
+"""Characters of answers in one draft; the longest form is far shorter."""
+
+Answered = Mapping[str, Sequence[str]]
+"""A form as it was sent: each field's values in order."""
+
+
+def save_draft(sessions: Sessions, path: str, answers: Answered, *, user_id: UUID, secret: str, at: datetime) -> bool:
+    """Keep answers for one person and one address, over what was kept there; False when it is too much."""
+    text = json.dumps({name: list(values) for name, values in answers.items()})
+    if len(path) > LONGEST_PATH or len(text) > LARGEST:
+        return False
+    kept = {"sealed": _seal(secret, user_id, path).encrypt_at_time(text.encode(), int(at.timestamp())), "saved_at": at}
+    with sessions.begin() as db:
+        row = insert(Draft).values(id=uuid4(), user_id=user_id, path=path, **kept)
+        db.execute(row.on_conflict_do_update(index_elements=[col(Draft.user_id), col(Draft.path)], set_=kept))
+    return True
+
+
+def take_draft(sessions: Sessions, path: str, *, by: Actor, secret: str) -> Answered | None:
+    """Give back what was kept for this person at this address, and keep it no longer."""
+    with sessions.begin() as db:
+        mine = delete(Draft).where(col(Draft.user_id) == by.id, col(Draft.path) == path)
+        sealed: bytes | None = db.execute(mine.returning(col(Draft.sealed))).scalar_one_or_none()
+    if sealed is None:
+        return None
+    try:
+        answers: dict[str, list[str]] = json.loads(_seal(secret, by.id, path).decrypt(sealed))
+    except InvalidToken:  # the installation's secret was changed since: the draft is lost, and nothing else
+        return None
+    return answers
+
+
+def _seal(secret: str, user_id: UUID, path: str) -> Fernet:
+    """Derive the key of one draft: a row moved to another person or address cannot be opened."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"bostad draft {user_id} {path}".encode())
+    return Fernet(base64.urlsafe_b64encode(key.derive(secret.encode())))

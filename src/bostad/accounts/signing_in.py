@@ -1,0 +1,128 @@
+"""Proving who one is: by a password, or once by a code that buys a new one."""
+
+from datetime import datetime
+from typing import NoReturn
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bostad.accounts.access import Actor
+from bostad.accounts.answers import ChangePassword, ChoosePassword, SignIn
+from bostad.accounts.attempts import count_attempt
+from bostad.accounts.passwords import Passwords, weakness
+from bostad.accounts.sessions import actor_of, begin_session, end_all_of, end_one
+from bostad.accounts.tables import OneTimeCode, Organisation, User
+from bostad.accounts.tokens import hash_of, read_code
+from bostad.audit.service import record
+from bostad.errors import Invalid, OutOfStep
+from bostad.records import Sessions
+from bostad.words import say
+
+
+def sign_in(
+    sessions: Sessions,
+    given: SignIn,
+    passwords: Passwords,
+    *,
+    token: str,
+    instead_of: str | None,
+    address: str,
+    at: datetime,
+) -> Actor:
+    """Begin a session under a token that nobody has seen; the token the browser came with is ended (S22).
+
+    An unknown user, a disabled one and a wrong password are answered alike, in words and in time (S06).
+    The slow hashing is done with no transaction open; what it was done on is looked at again under a lock.
+    """
+    count_attempt(sessions, username=given.username, address=address, at=at)
+    with sessions() as db:
+        user = db.exec(_enabled(given.username)).one_or_none()
+    kept = user.password_hash if user else None
+    if not passwords.match(given.password, kept) or kept is None:
+        _refuse(sessions, user, at)
+    renewed = passwords.hash(given.password) if passwords.is_dated(kept) else kept
+
+    with sessions.begin() as db:
+        user = db.exec(_enabled(given.username).with_for_update()).one_or_none()
+        if user is None or user.password_hash != kept:
+            raise OutOfStep("Your account was changed while you signed in. Try again.")
+        user.password_hash = renewed
+        if instead_of:
+            end_one(db, hash_of(instead_of), at=at)
+        begin_session(db, user, token, at=at)
+        actor = _actor(db, user)
+        record(db, "session.begun", by=actor, at=at, subject=user.id)
+    return actor
+
+
+def choose_password(
+    sessions: Sessions, given: ChoosePassword, passwords: Passwords, *, address: str, at: datetime
+) -> None:
+    """Spend a one-time code on a password; every session of before is ended."""
+    count_attempt(sessions, username=given.username, address=address, at=at)
+    with sessions() as db:
+        _open_code(db, given, at)
+    chosen = _hashed(given.new_password, given.username, passwords)
+    with sessions.begin() as db:
+        code, user = _open_code(db, given, at)
+        code.spent_at = at
+        user.password_hash = chosen
+        end_all_of(db, user.id, at=at)
+        record(db, "password.chosen", by=_actor(db, user), at=at, subject=user.id)
+
+
+def change_password(
+    sessions: Sessions,
+    given: ChangePassword,
+    passwords: Passwords,
+    *,
+    by: Actor,
+    token: str,
+    address: str,
+    at: datetime,
+) -> None:
+    """Replace a password by somebody who knows it; every session is ended and this browser's begins anew (S22)."""
+    with sessions() as db:
+        user = db.get_one(User, by.id)
+    count_attempt(sessions, username=user.username, address=address, at=at)
+    if not passwords.match(given.password, user.password_hash):
+        raise Invalid({"password": say("This is not your password.")})
+    chosen = _hashed(given.new_password, user.username, passwords)
+    with sessions.begin() as db:
+        user = db.get_one(User, by.id, with_for_update=True)
+        user.password_hash = chosen
+        end_all_of(db, user.id, at=at)
+        begin_session(db, user, token, at=at)
+        record(db, "password.changed", by=by, at=at, subject=user.id)
+
+
+def _enabled(username: str) -> SelectOfScalar[User]:
+    return select(User).where(User.username == username, col(User.disabled_at).is_(None))
+
+
+def _open_code(db: Session, given: ChoosePassword, at: datetime) -> tuple[OneTimeCode, User]:
+    """Lock the user and the code that she was given; whatever does not fit is told alike."""
+    user = db.exec(_enabled(given.username).with_for_update()).one_or_none()
+    this = select(OneTimeCode).where(OneTimeCode.code_hash == hash_of(read_code(given.code)))
+    code = db.exec(this.where(col(OneTimeCode.spent_at).is_(None), col(OneTimeCode.ends_at) > at)).one_or_none()
+    if user is None or code is None or code.user_id != user.id:
+        raise Invalid({"code": say("This code does not work here. It may be used or too old: ask for a new one.")})
+    return code, user
+
+
+def _actor(db: Session, user: User) -> Actor:
+    return actor_of(user, db.get_one(Organisation, user.organisation_id))
+
+
+def _refuse(sessions: Sessions, user: User | None, at: datetime) -> NoReturn:
+    """Write the refusal down, also for a name that nobody has, and say the one sentence there is."""
+    with sessions.begin() as db:
+        record(db, "session.refused", by=None, at=at, subject=user.id if user else None)
+    raise Invalid({"username": say("The user name and the password do not belong together. Check both.")})
+
+
+def _hashed(password: str, username: str, passwords: Passwords) -> str:
+    weak = weakness(password, username)
+    if weak:
+        raise Invalid({"new_password": weak})
+    return passwords.hash(password)
