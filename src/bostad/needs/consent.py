@@ -1,7 +1,7 @@
 """What a consent allows, and until when."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from bostad.words import Word, say
 
@@ -32,16 +32,39 @@ class Purpose(Word):
     FIND_HOME = "find_home", say("To find and offer a home under the agreement")
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentFacts:
-    """As much of a consent as decides what it allows."""
+class Language(Word):
+    """The language that consent was talked over in. Printed texts: see the folder `consent_texts`."""
 
-    ends_on: date
-    revoked_at: datetime | None
-    field_groups: frozenset[FieldGroup]
+    SWEDISH = "sv", say("Swedish")
+    ENGLISH = "en", say("English")
+    ARABIC = "ar", say("Arabic")
+    DARI = "prs", say("Dari")
+    PERSIAN = "fa", say("Persian")
+    KURDISH = "ku", say("Kurdish")
+    POLISH = "pl", say("Polish")
+    RUSSIAN = "ru", say("Russian")
+    SOMALI = "so", say("Somali")
+    SPANISH = "es", say("Spanish")
+    TIGRINYA = "ti", say("Tigrinya")
+    TURKISH = "tr", say("Turkish")
+    UKRAINIAN = "uk", say("Ukrainian")
+    SIGN_LANGUAGE = "sign", say("Sign language")
+    OTHER = "other", say("Another language")
 
 
-def is_live(consent: ConsentFacts, on: date) -> bool:
+class Lasting(Protocol):
+    """As much of a consent as decides whether it holds."""
+
+    @property
+    def ends_on(self) -> date:
+        """The last day."""
+
+    @property
+    def revoked_at(self) -> datetime | None:
+        """When it was taken back, or replaced by a renewed one."""
+
+
+def is_live(consent: Lasting, on: date) -> bool:
     """Tell whether a consent holds on a day; its last day counts."""
     return consent.revoked_at is None and consent.ends_on >= on
 

@@ -45,3 +45,8 @@ def age_band(age: int) -> AgeBand:
     if age <= 5:  # noqa: PLR2004 - the bands are the list above
         return AgeBand.UNDER_6
     return AgeBand.UNDER_13 if age <= 12 else AgeBand.UNDER_18  # noqa: PLR2004
+
+
+def bands_of(ages: list[int]) -> dict[AgeBand, int]:
+    """Count children by age band; bands without children are left out."""
+    return {band: count for band in AgeBand if (count := sum(age_band(age) is band for age in ages))}

@@ -173,8 +173,9 @@ class Consent(Record, table=True):
 
 
 class Card(Record, table=True):
-    """The pseudonymous need card: what one company sees of one household under one consent. It is also the ledger of
-    disclosures: a card is withdrawn, never deleted.
+    """The pseudonymous need card: what one company sees of one household under one consent.
+
+    It is also the ledger of disclosures: a card is withdrawn, never deleted.
     """
 
     __table_args__ = (UniqueConstraint("code"), Index("ix_card_company", "company_id"))

@@ -1,0 +1,159 @@
+"""Everything that may change a case and its need. One function, one transaction."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col
+
+from bostad.accounts.access import Actor
+from bostad.audit.service import record
+from bostad.errors import Invalid, OutOfStep
+from bostad.needs.answers import FORMS, SectionAnswers
+from bostad.needs.case_answers import NewCase
+from bostad.needs.loading import case_for_change, need_for_change, social_worker
+from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section
+from bostad.needs.tables import Case, Need
+from bostad.outbox import service as outbox
+from bostad.records import Sessions
+from bostad.words import Sentence, say
+
+
+def start_case(sessions: Sessions, answers: NewCase, *, by: Actor, at: datetime) -> UUID:
+    """Register a case with an empty need, and give its id."""
+    with sessions.begin() as db:
+        case_id, need = add_case(db, answers.case_number, by=by, at=at)
+        record(db, "case.started", by=by, at=at, subject=case_id, need=str(need.id))
+        return case_id
+
+
+def add_case(db: Session, case_number: str, *, by: Actor, at: datetime) -> tuple[UUID, Need]:
+    """Add a case and its draft, unless the number is taken: by whom is not told."""
+    board_id, unit_id = social_worker(by)
+    row: dict[str, object] = {"id": uuid4(), "board_id": board_id, "unit_id": unit_id, "worker_id": by.id}
+    row |= {"case_number": case_number, "opened_at": at}
+    case_id = db.execute(insert(Case).values(row).on_conflict_do_nothing().returning(col(Case.id))).scalar_one_or_none()
+    if case_id is None:
+        taken = say("This case number is registered already. If it is not among yours, ask your unit manager.")
+        raise Invalid({"case_number": taken})
+    need = Need(case_id=case_id, board_id=board_id, started_at=at)
+    db.add(need)
+    return case_id, need
+
+
+def save_section(
+    sessions: Sessions, case_id: UUID, answers: SectionAnswers, *, version: int, by: Actor, at: datetime
+) -> None:
+    """Keep one section's answers, unless the need is no longer at the version that the page showed."""
+    section = next(section for section, form in FORMS.items() if isinstance(answers, form))
+    with sessions.begin() as db:
+        need = need_for_change(db, case_id, by=by, on=at.date())
+        if need.version != version:
+            raise OutOfStep("Somebody has changed this need since you opened the page. Look at it again first.")
+        fill(need, answers, on=at.date())
+        mark_done(need, section)
+        noticed(db, need, at=at)
+        record(db, "need.saved", by=by, at=at, subject=need.id, section=section, version=need.version)
+
+
+def fill(need: Need, answers: SectionAnswers, *, on: date) -> None:
+    """Put a section's answers into the need's own columns."""
+    _refuse_days_to_come(answers, on)
+    for name, value in answers.model_dump().items():
+        setattr(need, name, [_stored(one) for one in value] if isinstance(value, list) else value)
+
+
+def mark_done(need: Need, section: Section) -> None:
+    """Note that a section is whole; the list keeps the order of the task list."""
+    need.sections_done = [str(one) for one in Section if one is section or one in need.sections_done]
+
+
+def noticed(db: Session, need: Need, *, at: datetime) -> None:
+    """Let everybody who holds an older view of the need notice, and ask for a run where one could see the change."""
+    if need.state is NeedState.DRAFT:
+        return
+    need.version += 1
+    if need.state is NeedState.OPEN:
+        ask_for_run(db, need, at=at)
+
+
+def ask_for_run(db: Session, need: Need, *, at: datetime) -> None:
+    """Ask for a matching run of the need's board once this transaction commits."""
+    outbox.post(db, "matching.run", key=str(need.board_id), at=at)
+
+
+def open_need(sessions: Sessions, case_id: UUID, *, opted_in: bool, by: Actor, at: datetime) -> None:
+    """Open a need whose every section is done; consent may follow, but no company is looked at without it."""
+    with sessions.begin() as db:
+        need = need_for_change(db, case_id, by=by, on=at.date())
+        if need.state is not NeedState.DRAFT:
+            raise OutOfStep("This need is open already.")
+        _refuse_incomplete(need)
+        need.state, need.opened_at, need.opted_in = NeedState.OPEN, at, opted_in
+        ask_for_run(db, need, at=at)
+        record(db, "need.opened", by=by, at=at, subject=need.id, opted_in=opted_in)
+
+
+def take_part(sessions: Sessions, case_id: UUID, *, opted_in: bool, by: Actor, at: datetime) -> None:
+    """Let a case take part in joint matching, or not: its social worker's choice, case by case."""
+    with sessions.begin() as db:
+        need = need_for_change(db, case_id, by=by, on=at.date())
+        need.opted_in = opted_in
+        noticed(db, need, at=at)
+        record(db, "need.takes_part" if opted_in else "need.stands_aside", by=by, at=at, subject=need.id)
+
+
+def pause_need(db: Session, need: Need, because: PausedBecause, *, at: datetime) -> None:
+    """Let matching leave an open need alone; a part of the caller's transaction, which has locked it and audits."""
+    if need.state is not NeedState.OPEN:
+        raise OutOfStep("Only an open need can be paused.")
+    need.state, need.paused_because = NeedState.PAUSED, because
+    need.version += 1
+    ask_for_run(db, need, at=at)
+
+
+def resume_need(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Open a paused need again."""
+    with sessions.begin() as db:
+        need = need_for_change(db, case_id, by=by, on=at.date())
+        if need.state is not NeedState.PAUSED:
+            raise OutOfStep("This need is not paused.")
+        need.state, need.paused_because = NeedState.OPEN, None
+        noticed(db, need, at=at)
+        record(db, "need.resumed", by=by, at=at, subject=need.id)
+
+
+def close_case(db: Session, case_id: UUID, because: ClosedBecause, *, by: Actor, at: datetime) -> Need:
+    """Close a case that ends without a home from here; a part of the caller's transaction, which audits.
+
+    What is going on for the need is the caller's to stop, and its cards are the caller's to withdraw.
+    """
+    case = case_for_change(db, case_id, by=by, on=at.date())
+    need = need_for_change(db, case_id, by=by, on=at.date())
+    case.closed_at, case.closed_because = at, because
+    need.state, need.paused_because = NeedState.CLOSED, None
+    need.version += 1
+    ask_for_run(db, need, at=at)
+    return need
+
+
+def _stored(one: object) -> object:
+    """Give a list's entry as its column keeps it: a word by its value."""
+    return str(one) if isinstance(one, str) else one
+
+
+def _refuse_days_to_come(answers: SectionAnswers, on: date) -> None:
+    """Refuse a day after today where only a day that has been makes sense."""
+    late = [name for name in ("ages_true_on", "waiting_since") if getattr(answers, name, on) > on]
+    if late:
+        raise Invalid({name: say("Choose today or an earlier day.") for name in late})
+
+
+def _refuse_incomplete(need: Need) -> None:
+    missing: dict[str, Sentence] = {
+        str(section): say("“%(section)s” is not done yet.", section=section.label)
+        for section in Section
+        if str(section) not in need.sections_done
+    }
+    if missing:
+        raise Invalid(missing)
