@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,11 +29,17 @@ with running_servers(Path(sys.argv[1])) as servers:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give a folder that the servers' user can reach when the suite runs as root."""
-    for closed in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        closed.chmod(0o711)
-    return tmp_path / "servers"
+def open_path() -> Iterator[Path]:
+    """Give a folder that other users may pass through; pytest's own are closed."""
+    with tempfile.TemporaryDirectory(prefix="bostad-test-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+def folder(open_path: Path) -> Path:
+    """Give the place for a set of servers."""
+    return open_path / "servers"
 
 
 def test_a_second_start_finds_the_data_as_it_was(folder: Path) -> None:
@@ -99,11 +106,10 @@ def test_a_first_start_cut_short_does_no_harm(folder: Path) -> None:
         assert _read(servers) == ("kept", b"kept")
 
 
-def test_the_first_closed_folder_on_the_way_is_named(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
+def test_the_first_closed_folder_on_the_way_is_named(open_path: Path) -> None:
+    closed = open_path / "closed"
     (closed / "inside").mkdir(parents=True)
-    for path, mode in ((tmp_path.parent.parent, 0o711), (tmp_path.parent, 0o711), (tmp_path, 0o711), (closed, 0o700)):
-        path.chmod(mode)
+    closed.chmod(0o700)
     somebody_else = Runner(uid=os.getuid() + 1, gid=os.getgid() + 1)
 
     assert closed_parent(closed / "inside", somebody_else) == closed
