@@ -55,7 +55,7 @@ def create_app(settings: Settings, sessions: Sessions, *, schema_is_current: Cal
         before_request=_before,
         before_send=[AnswerHeaders(secure=settings.secure)],
         csrf_config=_csrf(settings),
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=[host.split(":")[0] for host in settings.hosts]),
+        allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         exception_handlers={BostadError: refused, HTTPException: http_refused, Exception: failed},
         request_max_body_size=LARGEST_BODY,
