@@ -63,9 +63,9 @@ def a_problem(**changes: Any) -> Problem:
 def random_problem(number: int, most_needs: int = 6, most_homes: int = 5) -> Problem:
     """Return the random problem of that number: mostly about quotas, caps and who wants what."""
     dice = Random(number)  # noqa: S311 - not for secrets
-    needs = tuple(_random_need(f"N{row}", dice) for row in range(dice.randint(1, most_needs)))
+    needs = tuple(_random_need(f"N{row}", dice) for row in range(dice.randint(3, most_needs)))
     lines = _random_lines(dice)
-    homes = tuple(_random_home(f"H{row}", dice.choice(lines).line, dice) for row in range(dice.randint(1, most_homes)))
+    homes = tuple(_random_home(f"H{row}", dice.choice(lines).line, dice) for row in range(dice.randint(3, most_homes)))
     pairs = [(need.need, home.home) for need in needs for home in homes]
     return Problem(
         needs=needs,
@@ -74,13 +74,13 @@ def random_problem(number: int, most_needs: int = 6, most_homes: int = 5) -> Pro
         run_date=TODAY,
         locked=_random_promises(pairs, dice),
         declined=frozenset(pair for pair in pairs if dice.random() < 0.1),
-        current=frozenset(pair for pair in pairs if dice.random() < 0.3),
+        current=frozenset(pair for pair in pairs if dice.random() < 0.4),
     )
 
 
 def _random_promises(pairs: list[Pair], dice: Random) -> tuple[Pair, ...]:
     promised: list[Pair] = []
-    for need, home in dice.sample(pairs, dice.choice([0, 0, 1, min(2, len(pairs))])):
+    for need, home in dice.sample(pairs, dice.choice([0, 0, 0, 1, 2])):
         if all(need != other and home != taken for other, taken in promised):
             promised.append((need, home))
     return tuple(promised)
@@ -106,13 +106,13 @@ def _random_need(need: str, dice: Random) -> Need:
         need,
         risk=dice.choice(RISKS),
         waiting_since=day(-dice.randint(0, 3)),
-        child_ages=tuple(dice.randint(0, 17) for _ in range(dice.choice([0, 0, 1, 2]))),
+        child_ages=tuple(dice.randint(0, 17) for _ in range(dice.choice([0, 0, 0, 1, 2]))),
         rooms_min=dice.choice([None, None, 1, 2]),
         rent_max=dice.choice([7000, 9000, 11000, 11000]),
         group=dice.choice(["violence", "violence", "violence", "social"]),
-        must=frozenset(dice.sample(FEATURES, dice.choice([0, 0, 1]))),
+        must=frozenset(dice.sample(FEATURES, dice.choice([0, 0, 0, 1]))),
         wish=frozenset(dice.sample(FEATURES, dice.randint(0, 3))),
-        consents=frozenset({("sagobo", day(dice.choice([-1, 0, 30, 30, 30, 30, 30])))}),
+        consents=frozenset({("sagobo", day(dice.choice([-1, *[0, 30] * 4])))}),
     )
 
 
@@ -120,8 +120,8 @@ def _random_home(home: str, line: str, dice: Random) -> Home:
     return a_home(
         home,
         line=line,
-        rooms=dice.randint(2, 5),
-        rent=dice.choice([5000, 6900, 8000, 10000]),
+        rooms=dice.randint(3, 5),
+        rent=dice.choice([5000, 6900, 6900, 8000, 10000]),
         floor=dice.choice([None, 0, 1, 2]),
         has=frozenset(dice.sample(LISTED, 11)),
         school_m=dice.choice([None, 300, 2000]),

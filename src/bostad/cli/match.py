@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,6 +23,8 @@ from bostad.matching.problem import RISKS, Problem
 
 BAD_INPUT, PLAN_FAILED = 2, 3
 
+Judge = Callable[[Problem, Plan], list[str]]
+
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command and its options."""
@@ -38,11 +40,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--json", action="store_true", help="print the result's figures as one JSON object")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Make a plan and give the exit status."""
+def run(options: argparse.Namespace, judge: Judge = faults) -> int:
+    """Make a plan and give the exit status; the judge says what is wrong with a plan before it is used."""
     run_date = options.date or datetime.now(UTC).astimezone().date()
     try:
-        return _match(options, run_date)
+        return _match(options, run_date, judge)
     except BadFolder as bad:
         _say(bad.lines)
         return BAD_INPUT
@@ -70,7 +72,7 @@ class _Result:
     unplaced: Sequence[Unplaced]
 
 
-def _match(options: argparse.Namespace, run_date: date) -> int:
+def _match(options: argparse.Namespace, run_date: date, judge: Judge) -> int:
     # Loading OR-Tools takes half a second; a folder that cannot be read should not wait for it.
     clock = _Clock()
     with clock("read"):
@@ -85,7 +87,7 @@ def _match(options: argparse.Namespace, run_date: date) -> int:
     try:
         with clock("solve"):
             plan = best_plan(problem, allowed)
-            wrong = faults(problem, plan)
+            wrong = judge(problem, plan)
     except SideRulesNotYet as refusal:
         _say([str(refusal)])
         return BAD_INPUT

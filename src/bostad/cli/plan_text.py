@@ -34,7 +34,7 @@ def plan_text(problem: Problem, plan: Plan, placed: Sequence[Placed], unplaced: 
         for row in placed
     ]
     without = [(row.need.need, row.need.risk, _WORDS[row.reason](row) + _overdue(row.overdue)) for row in unplaced]
-    parts = [summary(problem, plan)]
+    parts = [textwrap.fill(summary(problem, plan), _terminal_width())]
     if got:
         parts += ["PLACED", _table(("need", "risk", "home", "line", "misfit", "how it fits"), got)]
     if without:
@@ -146,10 +146,14 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     rows = [[_printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
     used = sum(widths[:-1]) + len(GAP) * (len(widths) - 1)
-    widths[-1] = min(widths[-1], max(NARROWEST, shutil.get_terminal_size((100, 24)).columns - used))
+    widths[-1] = min(widths[-1], max(NARROWEST, _terminal_width() - used))
     numbers = {column for column in range(len(header)) if all(_is_number(row[column]) for row in rows)}
     lines = [line for row in [header, ["-" * width for width in widths], *rows] for line in _row(row, widths, numbers)]
     return "\n".join(lines)
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], numbers: set[int]) -> Iterator[str]:

@@ -23,11 +23,18 @@ class Findings:
         """Start with none."""
         self._complaints: list[tuple[str, int, str]] = []
         self.warnings: list[str] = []
+        self.in_doubt: set[str] = set()
+        """Files of which a part could not be read: what they do not name may stand in that part."""
 
     def complain(self, file: str, line: int | None, about: str) -> None:
         """Note what is wrong in a line of a file, or with the file as a whole."""
         where = file if line is None else f"{file}:{line}"
         self._complaints.append((file, line or 0, f"{where}: {about}"))
+
+    def cannot_read(self, file: str, line: int | None, about: str) -> None:
+        """Note that a file, or a row of it, cannot be made out at all."""
+        self.in_doubt.add(file)
+        self.complain(file, line, about)
 
     def warn(self, about: str) -> None:
         """Note what a person should know though the run goes on."""

@@ -1,6 +1,6 @@
 """Read a folder into a problem, or say everything that is wrong with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -84,7 +84,7 @@ def _homes_agree(tables: Tables, findings: Findings) -> None:
     lines = _ids(tables["lines.csv"], "line")
     for row in tables["homes.csv"]:
         line = row.values.get("line")
-        if line is not None and line not in lines:
+        if line is not None and line not in lines and "lines.csv" not in findings.in_doubt:
             findings.complain("homes.csv", row.line, f"line: {quoted(line)} is not in lines.csv")
         for one, other in (("lat", "lon"), ("lon", "lat")):
             if row.values.get(one, 0) is None and row.values.get(other) is not None:
@@ -119,22 +119,16 @@ def _locked_once(tables: Tables, findings: Findings) -> None:
 
 def _pairs_known(tables: Tables, findings: Findings) -> None:
     """Refuse unknown ids, except in proposals that nobody has been told of: those are only left out."""
-
-    def refuse(file: str, row: Row, about: str) -> None:
+    sources = {"need": "needs.csv", "home": "homes.csv"}
+    for file, row, about in _unknown(("locked.csv", "declined.csv"), sources, tables, findings):
         findings.complain(file, row.line, about)
-
-    def leave_out(file: str, row: Row, about: str) -> None:
+    for file, row, about in _unknown(("current.csv",), sources, tables, findings):
         findings.warn(f"{file}:{row.line}: {about}; the row is ignored")
-
-    for file, say in (("locked.csv", refuse), ("declined.csv", refuse), ("current.csv", leave_out)):
-        _find_unknown(file, {"need": "needs.csv", "home": "homes.csv"}, tables, say)
 
 
 def _apart_known(tables: Tables, findings: Findings) -> None:
-    def refuse(file: str, row: Row, about: str) -> None:
+    for file, row, about in _unknown(("apart.csv",), {"need_a": "needs.csv", "need_b": "needs.csv"}, tables, findings):
         findings.complain(file, row.line, about)
-
-    _find_unknown("apart.csv", {"need_a": "needs.csv", "need_b": "needs.csv"}, tables, refuse)
     seen: dict[tuple[frozenset[str], str], int] = {}
     for row in tables["apart.csv"]:
         if not APART.keys() <= row.values.keys():
@@ -147,13 +141,17 @@ def _apart_known(tables: Tables, findings: Findings) -> None:
             findings.complain("apart.csv", row.line, f"need_b: the same two stand already on line {before}")
 
 
-def _find_unknown(file: str, columns: Mapping[str, str], tables: Tables, say: Callable[[str, Row, str], None]) -> None:
+def _unknown(
+    files: Sequence[str], columns: Mapping[str, str], tables: Tables, findings: Findings
+) -> Iterator[tuple[str, Row, str]]:
+    """Find ids that do not stand in the file they should come from, unless a part of that file could not be read."""
     known = {source: _ids(tables[source], source.removesuffix("s.csv")) for source in columns.values()}
-    for row in tables[file]:
-        for column, source in columns.items():
-            found = row.values.get(column)
-            if found is not None and found not in known[source]:
-                say(file, row, f"{column}: {quoted(found)} is not in {source}")
+    for file in files:
+        for row in tables[file]:
+            for column, source in columns.items():
+                found = row.values.get(column)
+                if found is not None and found not in known[source] and source not in findings.in_doubt:
+                    yield file, row, f"{column}: {quoted(found)} is not in {source}"
 
 
 def _ids(rows: Sequence[Row], column: str) -> set[str]:

@@ -26,14 +26,14 @@ def read_table(path: Path, columns: Mapping[str, Column], findings: Findings) ->
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        findings.complain(path.name, None, "the file is missing")
+        findings.cannot_read(path.name, None, "the file is missing")
         return []
     except OSError as error:
-        findings.complain(path.name, None, f"the file cannot be read: {error.strerror}")
+        findings.cannot_read(path.name, None, f"the file cannot be read: {error.strerror}")
         return []
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        findings.complain(path.name, line, "the text is not UTF-8")
+        findings.cannot_read(path.name, line, "the text is not UTF-8")
         return []
     return _rows(path.name, content, columns, findings)
 
@@ -42,7 +42,7 @@ def _rows(file: str, content: str, columns: Mapping[str, Column], findings: Find
     records = _records(file, content, findings)
     line, header = next(records, (1, []))
     if not header:
-        findings.complain(file, line, "there is no header row")
+        findings.cannot_read(file, line, "there is no header row")
         return []
     if not _header_is_good(file, line, header, columns, findings):
         return []
@@ -51,7 +51,7 @@ def _rows(file: str, content: str, columns: Mapping[str, Column], findings: Find
         if len(cells) == len(header):
             rows.append(_row(file, line, dict(zip(header, cells, strict=True)), columns, findings))
         elif any(cells):
-            findings.complain(file, line, f"the row has {len(cells)} cells, the header {len(header)}")
+            findings.cannot_read(file, line, f"the row has {len(cells)} cells, the header {len(header)}")
     return [row for row in rows if row.values]
 
 
@@ -65,7 +65,7 @@ def _records(file: str, content: str, findings: Findings) -> Iterator[tuple[int,
                 yield begins, [unicodedata.normalize("NFC", cell.strip()) for cell in record]
             begins = reader.line_num + 1
     except csv.Error as error:
-        findings.complain(file, begins, f"the row cannot be read: {error}")
+        findings.cannot_read(file, begins, f"the row cannot be read: {error}")
 
 
 def _separator(content: str) -> str:
@@ -79,9 +79,9 @@ def _header_is_good(
     missing = [name for name, column in columns.items() if name not in header and not column.optional]
     twice = [name for name in columns if header.count(name) > 1]
     for name in missing:
-        findings.complain(file, line, f"{name}: the column is missing")
+        findings.cannot_read(file, line, f"{name}: the column is missing")
     for name in twice:
-        findings.complain(file, line, f"{name}: the column stands {header.count(name)} times")
+        findings.cannot_read(file, line, f"{name}: the column stands {header.count(name)} times")
     for name in dict.fromkeys(header):
         if name not in columns:
             findings.warn(f"{file}: the column {quoted(name)} is not known and is ignored")
