@@ -19,8 +19,8 @@ from types import FrameType
 from typing import Never
 
 from bostad.adapters.database import migrate
-from bostad.adapters.embedded import Servers, running_servers
-from bostad.adapters.embedded_place import CannotStart, closed_parent, server_user
+from bostad.adapters.embedded import PATIENCE_SECONDS, Servers, running_servers
+from bostad.adapters.embedded_place import CannotStart, closed_parent, locked, server_user
 from bostad.adapters.guard import guarded
 from bostad.cli import demo_data
 
@@ -113,9 +113,9 @@ def _throw_away(folder: Path) -> None:
         return
     if not all((folder / name).exists() for name in OURS):
         raise CannotStart(f"{folder} does not look like a demo's folder, so nothing was deleted.")
-    with running_servers(folder):
+    with locked(folder, PATIENCE_SECONDS):
         _say(f"Throwing away the data in {folder}")
-    shutil.rmtree(folder)
+        shutil.rmtree(folder)
 
 
 def _secret(file: Path) -> str:
