@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from bostad.accounts.passwords import Cost, Passwords
 from bostad.accounts.sessions import begin_session
 from bostad.accounts.tables import User
 from bostad.adapters.database import connect, migrate, sessions_on
@@ -135,13 +136,14 @@ def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[S
         engine.dispose()
 
 
+CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
 SETTINGS = Settings(database_url="", redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
 
 
 @pytest.fixture
 def app(sessions: Sessions) -> Litestar:
     """Put the web together on this test's database."""
-    return create_app(SETTINGS, sessions, schema_is_current=lambda: True)
+    return create_app(SETTINGS, sessions, passwords=CHEAP, schema_is_current=lambda: True)
 
 
 @pytest.fixture

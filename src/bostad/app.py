@@ -16,6 +16,7 @@ from litestar.template import TemplateConfig
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bostad.accounts.passwords import Cost, Passwords
 from bostad.adapters.database import connect, is_current, sessions_on
 from bostad.errors import BostadError
 from bostad.records import Sessions, clock
@@ -26,6 +27,7 @@ from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
 from bostad.web.refusals import failed, http_refused, refused
 from bostad.web.rendering import environment
+from bostad.web.returning import KeepDrafts
 from bostad.web.speech import speak
 
 LARGEST_BODY = 10 * 1024 * 1024
@@ -36,10 +38,13 @@ def from_environment() -> Litestar:
     """Make the application as `bostad serve` runs it."""
     settings = read_settings()
     engine = connect(settings.database_url)
-    return create_app(settings, sessions_on(engine), schema_is_current=partial(_stands, engine))
+    current = partial(_stands, engine)
+    return create_app(settings, sessions_on(engine), passwords=Passwords(Cost()), schema_is_current=current)
 
 
-def create_app(settings: Settings, sessions: Sessions, *, schema_is_current: Callable[[], bool]) -> Litestar:
+def create_app(
+    settings: Settings, sessions: Sessions, *, passwords: Passwords, schema_is_current: Callable[[], bool]
+) -> Litestar:
     """Put the web together on a database; tests give their own and patch nothing."""
     cookie = SessionCookie(settings.secure)
     app = Litestar(
@@ -48,10 +53,14 @@ def create_app(settings: Settings, sessions: Sessions, *, schema_is_current: Cal
             "sessions": Provide(lambda: sessions, sync_to_thread=False),
             "at": Provide(lambda: clock(sessions), sync_to_thread=True),
             "cookie": Provide(lambda: cookie, sync_to_thread=False),
+            "passwords": Provide(lambda: passwords, sync_to_thread=False),
             "secret": Provide(lambda: settings.secret, sync_to_thread=False),
             "schema_is_current": Provide(lambda: schema_is_current, sync_to_thread=False),
         },
-        middleware=[DefineMiddleware(SessionAuthentication, sessions=sessions, cookie=cookie)],
+        middleware=[
+            DefineMiddleware(SessionAuthentication, sessions=sessions, cookie=cookie),
+            KeepDrafts(sessions, cookie, settings.secret),
+        ],
         before_request=_before,
         before_send=[AnswerHeaders(secure=settings.secure)],
         csrf_config=_csrf(settings),

@@ -11,10 +11,15 @@ from bostad.web.auth import UndeclaredRoutes, check_every_route_declares
 OPEN_TO_EVERYBODY = {
     "GET /",
     "GET /accessibility",
+    "GET /code",
     "GET /health/live",
     "GET /health/ready",
+    "GET /sign-in",
     "GET /static/{file_path:path}",
     "HEAD /static/{file_path:path}",
+    "POST /code",
+    "POST /sign-in",
+    "POST /sign-out",
 }
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
 from bostad.accounts.access import Actor
 from bostad.accounts.tables import Draft
@@ -37,11 +37,10 @@ def save_draft(sessions: Sessions, path: str, answers: Answered, *, user_id: UUI
     return True
 
 
-def take_draft(sessions: Sessions, path: str, *, by: Actor, secret: str) -> Answered | None:
-    """Give back what was kept for this person at this address, and keep it no longer."""
-    with sessions.begin() as db:
-        mine = delete(Draft).where(col(Draft.user_id) == by.id, col(Draft.path) == path)
-        sealed: bytes | None = db.execute(mine.returning(col(Draft.sealed))).scalar_one_or_none()
+def kept_draft(sessions: Sessions, path: str, *, by: Actor, secret: str) -> Answered | None:
+    """Show what was kept for this person at this address; it stays until it has been sent."""
+    with sessions() as db:
+        sealed = db.exec(select(Draft.sealed).where(Draft.user_id == by.id, Draft.path == path)).one_or_none()
     if sealed is None:
         return None
     try:
@@ -49,6 +48,12 @@ def take_draft(sessions: Sessions, path: str, *, by: Actor, secret: str) -> Answ
     except InvalidToken:  # the installation's secret was changed since: the draft is lost, and nothing else
         return None
     return answers
+
+
+def drop_draft(sessions: Sessions, path: str, *, by: Actor) -> None:
+    """Keep it no longer: it was sent, or it was not wanted."""
+    with sessions.begin() as db:
+        db.execute(delete(Draft).where(col(Draft.user_id) == by.id, col(Draft.path) == path))
 
 
 def _seal(secret: str, user_id: UUID, path: str) -> Fernet:

@@ -103,6 +103,16 @@ def organisation_named(sessions: Sessions, code: str) -> UUID:
     return found
 
 
+def unit_named(sessions: Sessions, organisation_id: UUID, name: str) -> UUID:
+    """Find a unit by its name, for the command line."""
+    with sessions() as db:
+        of_that_name = select(Unit.id).where(Unit.organisation_id == organisation_id, Unit.name == name)
+        found = db.exec(of_that_name).one_or_none()
+    if found is None:
+        raise Missing("There is no unit named %(name)s in that organisation.", name=name)
+    return found
+
+
 def user_named(sessions: Sessions, username: str) -> UUID:
     """Find a user by her user name, for the command line."""
     with sessions() as db:

@@ -14,7 +14,7 @@ from bostad.accounts.answers import NewOrganisation, NewUser
 from bostad.accounts.attempts import WINDOW
 from bostad.accounts.sessions import LONGEST, REMEMBERED, end_all_of
 from bostad.accounts.tables import Attempt, Draft, OneTimeCode, Organisation, SignedIn, Unit, User
-from bostad.accounts.tokens import hash_of
+from bostad.accounts.tokens import hash_of, read_code
 from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
 from bostad.records import Sessions
@@ -158,7 +158,7 @@ def _give_code(db: Session, user: User, code: str, at: datetime) -> None:
     """Keep a new code's hash; the one before, if it was never used, works no longer."""
     db.flush()
     db.execute(delete(OneTimeCode).where(col(OneTimeCode.user_id) == user.id))
-    db.add(OneTimeCode(user_id=user.id, code_hash=hash_of(code), ends_at=at + CODE_HOLDS))
+    db.add(OneTimeCode(user_id=user.id, code_hash=hash_of(read_code(code)), ends_at=at + CODE_HOLDS))
 
 
 def _check_role(db: Session, organisation: Organisation, new: NewUser) -> None:

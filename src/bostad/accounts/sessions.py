@@ -48,10 +48,10 @@ def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Ac
         if found is None:
             return None
         row, user, organisation = found
-        if at >= min(_idle_end(row, user), row.started_at + LONGEST):
+        if at >= _end_of(row, user):
             return None
         _note_use(db, row, at)
-        now = SessionNow(row.token_hash, _idle_end(row, user), row.started_at + LONGEST, user.locale)
+        now = SessionNow(row.token_hash, _end_of(row, user), row.started_at + LONGEST, user.locale)
         return actor_of(user, organisation), now
 
 
@@ -65,7 +65,7 @@ def timed_out_user(sessions: Sessions, token: str, *, at: datetime) -> UUID | No
     if found is None:
         return None
     row, user, _ = found
-    ended = min(_idle_end(row, user), row.started_at + LONGEST)
+    ended = _end_of(row, user)
     return user.id if ended <= at < ended + REMEMBERED else None
 
 
@@ -107,8 +107,9 @@ def _end(db: Session, which: ColumnElement[bool], *, at: datetime) -> int:
     return len(db.execute(ended).all())
 
 
-def _idle_end(row: SignedIn, user: User) -> datetime:
-    return row.seen_at + timedelta(minutes=IDLE_MINUTES[user.role])
+def _end_of(row: SignedIn, user: User) -> datetime:
+    """Give the moment the clock ends a session that is not used again."""
+    return min(row.seen_at + timedelta(minutes=IDLE_MINUTES[user.role]), row.started_at + LONGEST)
 
 
 def _note_use(db: Session, row: SignedIn, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Proving who one is: by a password, or once by a code that buys a new one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
@@ -19,22 +20,22 @@ from bostad.records import Sessions
 from bostad.words import say
 
 
-def sign_in(
-    sessions: Sessions,
-    given: SignIn,
-    passwords: Passwords,
-    *,
-    token: str,
-    instead_of: str | None,
-    address: str,
-    at: datetime,
-) -> Actor:
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where a password comes from: the token drawn for it, the one it came with, and a keyed hash of its address."""
+
+    token: str
+    instead_of: str | None
+    address: str
+
+
+def sign_in(sessions: Sessions, given: SignIn, passwords: Passwords, *, browser: Browser, at: datetime) -> Actor:
     """Begin a session under a token that nobody has seen; the token the browser came with is ended (S22).
 
     An unknown user, a disabled one and a wrong password are answered alike, in words and in time (S06).
     The slow hashing is done with no transaction open; what it was done on is looked at again under a lock.
     """
-    count_attempt(sessions, username=given.username, address=address, at=at)
+    count_attempt(sessions, username=given.username, address=browser.address, at=at)
     with sessions() as db:
         user = db.exec(_enabled(given.username)).one_or_none()
     kept = user.password_hash if user else None
@@ -47,9 +48,9 @@ def sign_in(
         if user is None or user.password_hash != kept:
             raise OutOfStep("Your account was changed while you signed in. Try again.")
         user.password_hash = renewed
-        if instead_of:
-            end_one(db, hash_of(instead_of), at=at)
-        begin_session(db, user, token, at=at)
+        if browser.instead_of:
+            end_one(db, hash_of(browser.instead_of), at=at)
+        begin_session(db, user, browser.token, at=at)
         actor = _actor(db, user)
         record(db, "session.begun", by=actor, at=at, subject=user.id)
     return actor
@@ -72,19 +73,12 @@ def choose_password(
 
 
 def change_password(
-    sessions: Sessions,
-    given: ChangePassword,
-    passwords: Passwords,
-    *,
-    by: Actor,
-    token: str,
-    address: str,
-    at: datetime,
+    sessions: Sessions, given: ChangePassword, passwords: Passwords, *, browser: Browser, by: Actor, at: datetime
 ) -> None:
     """Replace a password by somebody who knows it; every session is ended and this browser's begins anew (S22)."""
     with sessions() as db:
         user = db.get_one(User, by.id)
-    count_attempt(sessions, username=user.username, address=address, at=at)
+    count_attempt(sessions, username=user.username, address=browser.address, at=at)
     if not passwords.match(given.password, user.password_hash):
         raise Invalid({"password": say("This is not your password.")})
     chosen = _hashed(given.new_password, user.username, passwords)
@@ -92,7 +86,7 @@ def change_password(
         user = db.get_one(User, by.id, with_for_update=True)
         user.password_hash = chosen
         end_all_of(db, user.id, at=at)
-        begin_session(db, user, token, at=at)
+        begin_session(db, user, browser.token, at=at)
         record(db, "password.changed", by=by, at=at, subject=user.id)
 
 

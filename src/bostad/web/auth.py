@@ -16,11 +16,11 @@ from litestar.types import ASGIApp
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.sessions import SessionNow, actor_for_token
+from bostad.accounts.tokens import CODE_BYTES, written_code
 from bostad.errors import NotAllowed, NotSignedIn
 from bostad.records import Sessions, clock
 
 TOKEN_BYTES = 32
-SEE_OTHER = 303
 
 public: Mapping[str, Any] = MappingProxyType({"public": True})
 """What a route says (`opt=public`) when everybody may use it, signed in or not."""
@@ -51,6 +51,11 @@ class SessionCookie:
     def remove(self, response: Response[Any]) -> None:
         """Take the token back, with the flags that a `__Host-` cookie needs even then."""
         response.set_cookie(self.name, "", max_age=0, path="/", httponly=True, samesite="lax", secure=self.secure)
+
+
+def new_code() -> str:
+    """Draw a one-time code, written as it is handed over."""
+    return written_code(secrets.token_bytes(CODE_BYTES))
 
 
 def new_token() -> str:

@@ -1,5 +1,7 @@
 """Every door of the house in one list: a new controller gets its line here."""
 
+from bostad.web.accounts import MeController, UnitsController, UsersController
+from bostad.web.sign_in import SIGN_IN
 from bostad.web.start import accessibility, front_door, live, ready
 
 CONTROLLERS = (
@@ -7,4 +9,8 @@ CONTROLLERS = (
     accessibility,
     live,
     ready,
+    *SIGN_IN,
+    MeController,
+    UnitsController,
+    UsersController,
 )

@@ -4,7 +4,6 @@ import logging
 import traceback
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request
 from litestar.exceptions import HTTPException
@@ -12,6 +11,7 @@ from litestar.response import Response
 
 from bostad.errors import BostadError, Invalid, NotSignedIn
 from bostad.web.rendering import general, go_to, refusal
+from bostad.web.returning import sign_in_address
 from bostad.words import say
 
 log = logging.getLogger("bostad.web")
@@ -31,7 +31,7 @@ _UNEXPECTED = say(
 def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any]:
     """Show what a person's act ran into."""
     if isinstance(error, NotSignedIn):
-        return go_to(request, f"/sign-in?next={quote(request.url.path, safe='/')}")
+        return go_to(request, sign_in_address(request))
     sentence = general(error) if isinstance(error, Invalid) else error.sentence
     return refusal(request, error.status, sentence)
 

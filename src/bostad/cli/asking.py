@@ -1,0 +1,39 @@
+"""What commands about accounts have in common: answers read like a form's, and a database for one command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from bostad.adapters.database import connect, sessions_on
+from bostad.answers import Answers
+from bostad.errors import BostadError
+from bostad.records import Sessions
+from bostad.settings import read_settings
+
+A = TypeVar("A", bound=Answers)
+
+
+class WrongOption(BostadError):
+    """An option's value cannot be used."""
+
+
+@contextmanager
+def database() -> Iterator[Sessions]:
+    """Open the settings' database for one command."""
+    engine = connect(read_settings().database_url, pool_size=1)
+    try:
+        yield sessions_on(engine)
+    finally:
+        engine.dispose()
+
+
+def answered(model: type[A], **given: object) -> A:
+    """Read options as a form would; what is wrong is said about the option."""
+    try:
+        return model.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        told = str(first.get("ctx", {}).get("sentence", first["msg"]))
+        raise WrongOption("%(option)s: %(told)s", option=str(first["loc"][0]), told=told) from wrong
