@@ -202,6 +202,16 @@ class CircleArea(Answers):
     )
 
 
+class BlockedCompanies(Answers):
+    """The companies that must not hear of the household."""
+
+    blocked: Annotated[list[UUID], OneOrMore] = Field(
+        default_factory=list,
+        title=asked("Companies that must not hear of the household"),
+        description=asked("Somebody there may know a person in the case. The company notices nothing."),
+    )
+
+
 FORMS: dict[Section, type[Household | HomeNeeded | Safety | Priority]] = {
     Section.HOUSEHOLD: Household,
     Section.HOME: HomeNeeded,

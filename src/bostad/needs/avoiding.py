@@ -10,9 +10,9 @@ from bostad.accounts.access import Actor
 from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, OutOfStep
 from bostad.needs.answers import CircleArea, NamedArea
+from bostad.needs.changing import mark_done, noticed
 from bostad.needs.consent import is_live
 from bostad.needs.loading import company, need_for_change
-from bostad.needs.service import mark_done, noticed
 from bostad.needs.states import Section
 from bostad.needs.stays import AvoidKind
 from bostad.needs.tables import AvoidArea, BlockedCompany, Consent, Need, Place

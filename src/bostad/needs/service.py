@@ -1,6 +1,6 @@
 """Everything that may change a case and its need. One function, one transaction."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,10 +11,11 @@ from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
 from bostad.needs.answers import FORMS, SectionAnswers
 from bostad.needs.case_answers import NewCase
+from bostad.needs.changing import ask_for_run, fill, mark_done, noticed
 from bostad.needs.loading import case_for_change, need_for_change, social_worker
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section
+from bostad.needs.staying import end_stay
 from bostad.needs.tables import Case, Need
-from bostad.outbox import service as outbox
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 
@@ -54,32 +55,6 @@ def save_section(
         mark_done(need, section)
         noticed(db, need, at=at)
         record(db, "need.saved", by=by, at=at, subject=need.id, section=section, version=need.version)
-
-
-def fill(need: Need, answers: SectionAnswers, *, on: date) -> None:
-    """Put a section's answers into the need's own columns."""
-    _refuse_days_to_come(answers, on)
-    for name, value in answers.model_dump().items():
-        setattr(need, name, [_stored(one) for one in value] if isinstance(value, list) else value)
-
-
-def mark_done(need: Need, section: Section) -> None:
-    """Note that a section is whole; the list keeps the order of the task list."""
-    need.sections_done = [str(one) for one in Section if one is section or one in need.sections_done]
-
-
-def noticed(db: Session, need: Need, *, at: datetime) -> None:
-    """Let everybody who holds an older view of the need notice, and ask for a run where one could see the change."""
-    if need.state is NeedState.DRAFT:
-        return
-    need.version += 1
-    if need.state is NeedState.OPEN:
-        ask_for_run(db, need, at=at)
-
-
-def ask_for_run(db: Session, need: Need, *, at: datetime) -> None:
-    """Ask for a matching run of the need's board once this transaction commits."""
-    outbox.post(db, "matching.run", key=str(need.board_id), at=at)
 
 
 def open_need(sessions: Sessions, case_id: UUID, *, opted_in: bool, by: Actor, at: datetime) -> None:
@@ -132,21 +107,17 @@ def close_case(db: Session, case_id: UUID, because: ClosedBecause, *, by: Actor,
     need = need_for_change(db, case_id, by=by, on=at.date())
     case.closed_at, case.closed_because = at, because
     need.state, need.paused_because = NeedState.CLOSED, None
+    end_stay(db, case.id, at.date())
     need.version += 1
     ask_for_run(db, need, at=at)
     return need
 
 
-def _stored(one: object) -> object:
-    """Give a list's entry as its column keeps it: a word by its value."""
-    return str(one) if isinstance(one, str) else one
-
-
-def _refuse_days_to_come(answers: SectionAnswers, on: date) -> None:
-    """Refuse a day after today where only a day that has been makes sense."""
-    late = [name for name in ("ages_true_on", "waiting_since") if getattr(answers, name, on) > on]
-    if late:
-        raise Invalid({name: say("Choose today or an earlier day.") for name in late})
+def house_need(db: Session, need: Need, *, at: datetime) -> None:
+    """Note that the household has moved in; a part of the caller's transaction, which holds the need and audits."""
+    need.state, need.paused_because = NeedState.HOUSED, None
+    need.version += 1
+    ask_for_run(db, need, at=at)
 
 
 def _refuse_incomplete(need: Need) -> None:

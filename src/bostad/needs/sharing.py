@@ -14,10 +14,10 @@ from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, OutOfStep
 from bostad.needs.card import CODE_LENGTH, CODE_SIGNS, CardFacts, card_content
 from bostad.needs.case_answers import ConsentTerms, NewConsent
+from bostad.needs.changing import noticed
 from bostad.needs.consent import FieldGroup, is_live
 from bostad.needs.household import ages_on
 from bostad.needs.loading import company, consent_for_change, need_for_change
-from bostad.needs.service import noticed
 from bostad.needs.tables import BlockedCompany, Card, Consent, Need
 from bostad.records import Sessions
 from bostad.words import say
@@ -87,7 +87,8 @@ def share(db: Session, need: Need, company_id: UUID, *, by: Actor, at: datetime)
         Consent.need_id == need.id, Consent.company_id == company_id, col(Consent.revoked_at).is_(None)
     )
     consent = db.exec(held.with_for_update()).one_or_none()
-    if consent is None or not is_live(consent, at.date()):
+    blocked = db.exec(_blocking(need.id, company_id)).first() is not None
+    if blocked or consent is None or not is_live(consent, at.date()):
         raise OutOfStep("There is no consent to share anything with this company. Nothing has been shared.")
     withdraw_cards(db, need.id, company_id, at)
     groups = frozenset(FieldGroup(group) for group in consent.field_groups)

@@ -9,8 +9,8 @@ from bostad.accounts.access import Actor
 from bostad.audit.service import record
 from bostad.errors import Invalid
 from bostad.needs.answers import Stay
+from bostad.needs.changing import mark_done
 from bostad.needs.loading import need_for_change
-from bostad.needs.service import mark_done
 from bostad.needs.states import Section
 from bostad.needs.tables import Need, ShelterPlace, ShelterStay
 from bostad.records import Sessions
