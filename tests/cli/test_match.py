@@ -153,6 +153,18 @@ def test_what_is_ignored_is_said(tmp_path: Path, capsys: Captured) -> None:
     ]
 
 
+def test_rows_of_empty_cells_are_no_rows(tmp_path: Path, capsys: Captured) -> None:
+    """Spreadsheets leave them behind, with and without separators."""
+    folder = a_folder(tmp_path, needs=needs({}) + "\n" + "," * (len(NEED) - 1) + "\n,,\n")
+    assert match(folder, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["placed"] == 1
+
+
+def test_a_need_that_several_rules_keep_from_every_home_is_told_so(tmp_path: Path, capsys: Captured) -> None:
+    assert match(a_folder(tmp_path, needs=needs({"rent_max": "1", "must": "lift"}))) == 0
+    assert "no home fits, and no single rule is the reason" in capsys.readouterr().out
+
+
 def test_the_run_date_is_today_unless_given(tmp_path: Path, capsys: Captured) -> None:
     assert main(["match", str(a_folder(tmp_path, **GOOD))]) == 0
     assert capsys.readouterr().out.startswith("Plan for 20")
@@ -171,15 +183,20 @@ def test_a_second_run_replaces_both_files_and_leaves_others_alone(tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "placements.csv", "unplaced.csv"]
 
 
-def test_files_are_written_both_or_neither(tmp_path: Path, capsys: Captured) -> None:
+@pytest.mark.parametrize("before", ["as before", None])
+def test_files_are_written_both_or_neither(before: str | None, tmp_path: Path, capsys: Captured) -> None:
     """The second file cannot take its place, so the first goes back to what it was."""
-    (tmp_path / "out" / "unplaced.csv" / "a folder").mkdir(parents=True)
-    (tmp_path / "out" / "placements.csv").write_text("as before")
+    out = tmp_path / "out"
+    (out / "unplaced.csv").mkdir(parents=True)
+    if before:
+        (out / "placements.csv").write_text(before)
 
-    assert match(a_folder(tmp_path / "in", **GOOD), "--out", str(tmp_path / "out")) == 2
+    assert match(a_folder(tmp_path / "in", **GOOD), "--out", str(out)) == 2
 
-    assert (tmp_path / "out" / "placements.csv").read_text() == "as before"
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["placements.csv", "unplaced.csv"]
+    assert {path.name: path.read_text() for path in out.iterdir() if path.is_file()} == (
+        {"placements.csv": before} if before else {}
+    )
+    assert [path for path in out.iterdir() if path.is_dir()] == [out / "unplaced.csv"]
     assert "cannot be written" in capsys.readouterr().err
 
 

@@ -85,6 +85,7 @@ CELLS = [
         "needs.csv:2: risk: '\ufffd' is not one of acute, high, standard",
     ),
     ({"homes": homes({"line": "L9"})}, "homes.csv:2: line: 'L9' is not in lines.csv"),
+    ({"homes": homes({"lon": "18.1"})}, "homes.csv:2: lat: the cell is empty though lon is not"),
     ({"homes": homes({"lat": "62.1"})}, "homes.csv:2: lon: the cell is empty though lat is not"),
     (
         {"homes": homes({"lat": "162.1", "lon": "18"})},
@@ -159,6 +160,12 @@ def test_a_bad_file_is_named(
 ) -> None:
     folder = a_folder(tmp_path / "in", **files)
     assert refused(folder, tmp_path / "out", capsys) == [message]
+
+
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = a_folder(tmp_path / "in", needs=None)
+    (folder / "needs.csv").mkdir()
+    assert refused(folder, tmp_path / "out", capsys) == ["needs.csv: the file cannot be read: Is a directory"]
 
 
 def test_every_bad_cell_is_named_in_order_of_files_and_lines(

@@ -88,6 +88,20 @@ def test_a_need_moves_to_another_home_to_let_one_after_her_in() -> None:
     assert new(plan) == {"N1": "H2", "N2": "H1"}
 
 
+def test_a_need_moves_to_another_agreement_to_make_room_under_a_cap() -> None:
+    lines = (
+        a_line("L1", agreement_cap=1),
+        a_line("L2", agreement_cap=1),
+        a_line("L3", agreement="A2"),
+    )
+    homes = (a_home("H1", line="L1"), a_home("H2", line="L2", has=frozenset({"lift"})), a_home("H3", line="L3"))
+    flexible, needs_a_lift = a_need("N1", wish=frozenset({"pets"})), a_need("N2", must=frozenset({"lift"}))
+
+    plan = best_plan(a_problem(needs=(flexible, needs_a_lift), homes=homes, lines=lines))
+
+    assert new(plan) == {"N1": "H3", "N2": "H2"}
+
+
 def test_an_earlier_proposal_is_kept_for_up_to_five_points() -> None:
     def plan_with(wish: frozenset[str], rent: int) -> Plan:
         homes = (a_home("H1", rent=rent), a_home("H2", rent=4500, has=wish))

@@ -53,15 +53,17 @@ def _replace(out: Path, new: Path, old: Path) -> None:
     old.mkdir()
     targets = [out / file.name for file in sorted(new.iterdir())]
     for target in targets:
-        if target.exists():
+        if target.is_file():
             shutil.copy2(target, old)
+    done: list[Path] = []
     try:
         for target in targets:
             (new / target.name).replace(target)
+            done.append(target)
     except OSError:
-        for target in targets:
+        for target in done:
             if (old / target.name).exists():
                 (old / target.name).replace(target)
             else:
-                target.unlink(missing_ok=True)
+                target.unlink()
         raise
