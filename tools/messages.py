@@ -10,14 +10,19 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "src" / "bostad" / "locale"
-KEYWORDS = dict(DEFAULT_KEYWORDS) | dict.fromkeys(("say", "Missing", "NotAllowed", "OutOfStep", "TooMany", "Invalid"))
-"""Besides _() and ngettext(), the marker say() and the errors whose first argument is their sentence."""
+MARKERS = ("say", "asked", "unfit", "_refused")
+ERRORS = ("Missing", "NotAllowed", "NotSignedIn", "OutOfStep", "TooMany", "Invalid", "__init__")
+KEYWORDS = dict(DEFAULT_KEYWORDS) | dict.fromkeys(MARKERS + ERRORS)
+"""Besides _() and ngettext(), the markers, and the errors whose first argument is their sentence."""
+
+PYTHON = [("**/cli/**", "ignore"), ("**.py", "python")]
+JINJA = [("**.html", "jinja2")]
 
 
 def sentences() -> Catalog:
-    """Collect every sentence that the code and the templates can show."""
+    """Collect every sentence that the code and the templates can show. The command line speaks English alone."""
     catalogue = Catalog(domain="bostad", charset="utf-8")
-    for folder, method in ((ROOT / "src", [("**.py", "python")]), (ROOT / "templates", [("**.html", "jinja2")])):
+    for folder, method in ((ROOT / "src", PYTHON), (ROOT / "templates", JINJA)):
         options = {pattern: {"silent": "false"} for pattern, kind in method if kind == "jinja2"}
         found = extract_from_dir(folder, method_map=method, options_map=options, keywords=KEYWORDS)
         for file, line, message, comments, context in found:

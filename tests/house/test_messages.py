@@ -1,5 +1,6 @@
 """The message catalogue: everything that can be shown can be shown in Swedish."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -22,6 +23,17 @@ def swedish() -> Catalog:
     return catalogue
 
 
+def test_every_way_to_write_a_sentence_is_looked_through() -> None:
+    trees = [ast.parse(file.read_text()) for file in (messages.ROOT / "src").rglob("*.py") if "cli" not in file.parts]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    markers = {
+        one.name for one in nodes if isinstance(one, ast.FunctionDef) and "msgid" in map(_name, one.args.args[:1])
+    }
+    errors = {one.name for one in nodes if isinstance(one, ast.ClassDef) and "BostadError" in map(_name, one.bases)}
+
+    assert (markers | errors) - set(messages.KEYWORDS) == set()
+
+
 def test_every_sentence_has_a_translation(collected: Catalog, swedish: Catalog) -> None:
     assert [message.id for message in collected if message.id and not _translated(message, swedish)] == []
 
@@ -42,6 +54,10 @@ def test_a_translation_keeps_the_places_for_facts(swedish: Catalog) -> None:
 def test_what_is_shown_is_compiled_from_what_is_written(swedish: Catalog, tmp_path: Path) -> None:
     for file in messages.catalogues():
         assert file.with_suffix(".mo").stat().st_mtime >= file.stat().st_mtime, "run `make setup`"
+
+
+def _name(node: ast.AST) -> str:
+    return str(getattr(node, "arg", getattr(node, "id", "")))
 
 
 def _key(message: Message) -> tuple[str, str | None]:
