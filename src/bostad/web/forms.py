@@ -12,6 +12,7 @@ from bostad.words import Sentence, Word
 A = TypeVar("A", bound=Answers)
 T = TypeVar("T")
 
+
 class Form(Generic[A]):
     """One form as a page shows it: values are kept exactly as they were written (U16)."""
 

@@ -1,0 +1,86 @@
+"""The school register: taken in from a file, and the homes measured anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bostad.accounts.access import Actor, Role
+from bostad.agreements.tables import QuotaLine
+from bostad.audit.service import record
+from bostad.errors import NotAllowed
+from bostad.homes.checking import LIVE, check, states_of
+from bostad.homes.distance import nearest_m
+from bostad.homes.tables import Home, School
+from bostad.homes.writing import active_schools, place_of
+from bostad.records import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSchool:
+    """A school unit of the register file."""
+
+    code: str
+    municipality: str
+    name: str
+    active: bool
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolReport:
+    """What came of the file."""
+
+    added: int
+    changed: int
+    unchanged: int
+    homes_measured: int
+
+
+def import_schools(sessions: Sessions, listed: Sequence[ListedSchool], *, by: Actor, at: datetime) -> SchoolReport:
+    """Take in the register; schools that the file does not name stay as they are. Homes are measured and checked anew."""
+    with sessions.begin() as db:
+        if by.role is not Role.ADMINISTRATOR:
+            raise NotAllowed("Only an administrator can take in the school register.")
+        homes = db.exec(select(Home).where(col(Home.state).in_(LIVE)).order_by(col(Home.id)).with_for_update()).all()
+        added, changed = _write(db, listed)
+        measured = _measure(db, homes)
+        record(db, "schools.imported", by=by, at=at, added=added, changed=changed, homes=measured)
+        return SchoolReport(added, changed, len(listed) - added - changed, measured)
+
+
+def _write(db: Session, listed: Sequence[ListedSchool]) -> tuple[int, int]:
+    known = {school.code: school for school in db.exec(select(School))}
+    added = changed = 0
+    for one in {school.code: school for school in listed}.values():
+        values = {
+            "municipality": one.municipality,
+            "name": one.name,
+            "active": one.active,
+            "lat": one.lat,
+            "lon": one.lon,
+        }
+        school = known.get(one.code)
+        if school is None:
+            db.add(School(code=one.code, **values))
+            added += 1
+        elif any(getattr(school, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(school, name, value)
+            changed += 1
+    db.flush()
+    return added, changed
+
+
+def _measure(db: Session, homes: Sequence[Home]) -> int:
+    schools, states = active_schools(db), states_of(db, [home.id for home in homes])
+    measured = 0
+    for home in homes:
+        distance = nearest_m(place_of(home), schools)
+        if distance != home.school_m:
+            home.school_m = distance
+            check(db, home, db.get_one(QuotaLine, home.line_id), states.get(home.id, {}))
+            measured += 1
+    return measured
