@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, DateTime, Enum, Integer, String, func, select
 from sqlalchemy.orm import sessionmaker
@@ -23,6 +24,7 @@ type_numbers: Any = ARRAY(Integer)
 type_moment: Any = DateTime(timezone=True)
 
 Sessions = sessionmaker[Session]
+HERE = ZoneInfo("Europe/Stockholm")
 
 
 class Record(SQLModel):
@@ -44,7 +46,7 @@ def word(kind: type[Word]) -> Any:
 
 
 def clock(sessions: Sessions) -> datetime:
-    """Read the database's clock: the only one that deadlines go by (I12)."""
+    """Read the database's clock, the only one that deadlines go by (I12), in Swedish time: its date is today here."""
     with sessions() as db:
-        moment: datetime = db.execute(select(func.now())).scalar_one()
-    return moment
+        moment: datetime = db.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(HERE)

@@ -75,3 +75,9 @@ def put_back(sessions: Sessions, message_id: UUID, *, at: datetime, because: str
         message = db.get_one(Message, message_id, with_for_update=True)
         message.last_error = because[:200]
         message.leased_until = at + RETRY_AFTER
+
+
+def waits(db: Session, kind: str, key: str) -> bool:
+    """Tell whether a piece of work is asked for and not done yet."""
+    query = select(Message.id).where(Message.kind == kind, Message.key == key, col(Message.done_at).is_(None))
+    return db.exec(query.limit(1)).first() is not None

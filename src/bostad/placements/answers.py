@@ -1,0 +1,98 @@
+"""What people answer about a placement."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from bostad.answers import Answers, Day, Line, asked, unfit
+from bostad.needs.household import ContractForm
+from bostad.placements.lifecycle import Move
+from bostad.placements.reasons import Closed, reasons_for
+
+HERE = ZoneInfo("Europe/Stockholm")
+
+
+class Because(Answers):
+    """Why it is declined: one of the list."""
+
+    because: Closed = Field(
+        title=asked("Why?"),
+        description=asked(
+            "The reason decides what happens next, and shows where homes are lost. It is never held against anybody."
+        ),
+    )
+
+    def for_move(self, move: Move) -> Closed:
+        """Give the reason, if it belongs to the move."""
+        if self.because not in reasons_for(move):
+            raise unfit("Choose one of the reasons.", field="because")
+        return self.because
+
+
+class Contract(Answers):
+    """The contract as it was signed."""
+
+    contract: ContractForm = Field(
+        title=asked("Kind of contract"), description=asked("It decides which dates are watched afterwards.")
+    )
+    contract_from: Day = Field(
+        title=asked("The contract begins"), description=asked("The day the household may move in.")
+    )
+    takeover_on: Day | None = Field(
+        default=None,
+        title=asked("The household may take over the contract"),
+        description=asked("For a social contract: the day agreed for trying a take-over, usually after a year."),
+    )
+
+    @model_validator(mode="after")
+    def _social_has_takeover(self) -> "Contract":
+        """See that a social contract says when it can become the household's own."""
+        if self.contract is ContractForm.SOCIAL and self.takeover_on is None:
+            raise unfit("A social contract needs the day when a take-over is tried.", field="takeover_on")
+        if self.takeover_on and self.takeover_on <= self.contract_from:
+            raise unfit("The take-over comes after the contract begins.", field="takeover_on")
+        return self
+
+
+class MovedIn(Answers):
+    """The day of the keys."""
+
+    moved_in_on: Day = Field(
+        title=asked("The household got the keys"), description=asked("Waiting times are counted to this day.")
+    )
+
+
+class Viewing(Answers):
+    """When the home can be seen."""
+
+    viewing_on: Day = Field(
+        title=asked("Day of the viewing"), description=asked("Shown here only; nothing is sent to anybody.")
+    )
+    viewing_time: Annotated[Line, Field(pattern=r"^\d{1,2}[.:]\d{2}$")] = Field(
+        title=asked("Time"), description=asked("For example 14:30.")
+    )
+
+    def moment(self) -> datetime:
+        """Give the moment in Swedish time."""
+        hour, minute = (int(part) for part in self.viewing_time.replace(".", ":").split(":"))
+        return datetime(self.viewing_on.year, self.viewing_on.month, self.viewing_on.day, hour, minute, tzinfo=HERE)
+
+
+class ByHand(Answers):
+    """Why a worker places by hand."""
+
+    because: Annotated[Line, Field(max_length=200)] = Field(
+        title=asked("Why this home, and not the proposed plan?"),
+        description=asked("Your manager reads it. Write nothing that tells who the household is."),
+    )
+
+
+FORMS: dict[Move, type[Any]] = {
+    Move.DECLINE: Because,
+    Move.REFUSE: Because,
+    Move.CALL_OFF: Because,
+    Move.SIGN: Contract,
+    Move.HAND_OVER: MovedIn,
+}

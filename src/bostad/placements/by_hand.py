@@ -1,0 +1,103 @@
+"""A worker places by hand: her own case, a home that fits by every rule, and a reason that her manager reads."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from bostad.accounts.access import Actor
+from bostad.agreements.deadlines import answer_by
+from bostad.agreements.states import AgreementState
+from bostad.agreements.tables import LineMonth
+from bostad.audit.service import record
+from bostad.errors import Missing, OutOfStep
+from bostad.homes.states import HomeState
+from bostad.homes.tables import Home
+from bostad.matching.misfit import parts
+from bostad.needs.loading import need_for_change
+from bostad.needs.states import NeedState
+from bostad.placements.closing import close
+from bostad.placements.facts import facts_of
+from bostad.placements.fitting import pair_of, why_it_does_not_fit
+from bostad.placements.lifecycle import Move, Stage
+from bostad.placements.loading import live_of_home, live_of_need, lock_placement
+from bostad.placements.picture import lines_by_id
+from bostad.placements.reasons import Closed
+from bostad.placements.tables import Placement
+from bostad.records import Sessions
+
+TAKEN = "Somebody else has just got this home, or this household has another one promised. Nothing was changed."
+
+
+def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str, *, by: Actor, at: datetime) -> UUID:
+    """Propose one home to one's own case outside the plan, under the same rules; give the placement's id.
+
+    A proposal that nobody has been told of yet gives way; a promise does not.
+    """
+    try:
+        with sessions.begin() as db:
+            need = need_for_change(db, case_id, by=by, on=at.date())
+            if need.state is not NeedState.OPEN:
+                raise OutOfStep("The need must be open before a home can be proposed.")
+            for standing in {live_of_need(db, need.id), live_of_home(db, home_id)} - {None}:
+                _give_way(db, standing, at=at)
+            home = _free_home(db, home_id, need.board_id)
+            unfit = why_it_does_not_fit(db, need, home, on=at.date())
+            if unfit:
+                raise OutOfStep("This home cannot be proposed: %(rule)s.", rule=unfit)
+            _refuse_a_full_month(db, home)
+            seen_need, seen_home = pair_of(db, need, home, on=at.date())
+            placement = Placement(
+                need_id=need.id,
+                home_id=home.id,
+                board_id=need.board_id,
+                company_id=home.company_id,
+                proposed_at=at,
+                stage_since=at,
+                deadline=answer_by(at, lines_by_id(db, [home])[home.line_id][1].municipality_days),
+                by_hand_because=because,
+                put_at=at,
+                misfit=asdict(parts(seen_need, seen_home, at.date())),
+                facts=facts_of(seen_need, seen_home),
+            )
+            db.add(placement)
+            record(db, "placement.by_hand", by=by, at=at, subject=placement.id)
+            return placement.id
+    except IntegrityError as taken:
+        raise OutOfStep(TAKEN) from taken
+
+
+def _give_way(db: Session, standing: UUID | None, *, at: datetime) -> None:
+    if standing is None:
+        return
+    locked = lock_placement(db, standing, by=None, on=at.date())
+    if locked.placement.stage is not Stage.PROPOSED or locked.placement.put_at is not None:
+        raise OutOfStep(TAKEN)
+    close(db, locked, Move.PREEMPT, Closed.BETTER_PLAN, by=None, at=at)
+    db.flush()
+
+
+def _free_home(db: Session, home_id: UUID, board_id: UUID) -> Home:
+    home = db.exec(select(Home).where(Home.id == home_id).with_for_update()).one_or_none()
+    agreement = lines_by_id(db, [home])[home.line_id][1] if home else None
+    if home is None or agreement is None or agreement.board_id != board_id:
+        raise Missing("There is no such home.")
+    if home.state is not HomeState.PUBLISHED or not home.approved or agreement.state is not AgreementState.IN_FORCE:
+        raise OutOfStep("This home is not free at the moment.")
+    return home
+
+
+def _refuse_a_full_month(db: Session, home: Home) -> None:
+    """See that the month has room for one more: what is put to households counts, not only what they accepted."""
+    month = select(LineMonth).where(LineMonth.line_id == home.line_id, LineMonth.month == home.month)
+    tally = db.exec(month.with_for_update()).one()
+    put = (
+        select(Placement.id)
+        .join(Home, col(Home.id) == Placement.home_id)
+        .where(Home.line_id == home.line_id, Home.month == home.month, Placement.stage == Stage.PROPOSED)
+        .where(col(Placement.put_at).is_not(None))
+    )
+    if tally.released + len(db.exec(put).all()) >= tally.agreed + tally.carried:
+        raise OutOfStep("The month's quota for this kind of home is used up.")

@@ -1,0 +1,106 @@
+"""What ends a placement from underneath: consent, the need or the home is taken away. One transaction each."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from bostad.accounts.access import Actor
+from bostad.audit.service import record
+from bostad.errors import OutOfStep
+from bostad.homes import service as homes
+from bostad.homes.loading import home_for_change
+from bostad.homes.states import WithdrawnBecause
+from bostad.needs import service as needs
+from bostad.needs import sharing
+from bostad.needs.loading import consent_for_change, need_for_change
+from bostad.needs.states import ClosedBecause, PausedBecause
+from bostad.needs.staying import end_stay
+from bostad.needs.tables import Consent, Need
+from bostad.placements.closing import close
+from bostad.placements.lifecycle import STOPPABLE, Move, Stage
+from bostad.placements.loading import live_of_home, live_of_need, lock_placement
+from bostad.placements.reasons import Closed
+from bostad.placements.tables import Placement
+from bostad.records import Sessions
+
+BOUND = "A contract is signed. Call the placement off first, or record the move-in."
+
+
+def revoke_consent(sessions: Sessions, consent_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Take a consent back: the card vanishes and what was going on with the company stops, in the same moment (S11)."""
+    with sessions.begin() as db:
+        need, consent = consent_for_change(db, consent_id, by=by, on=at.date())
+        _stop(db, live_of_need(db, need.id), Closed.CONSENT_ENDED, company_id=consent.company_id, at=at)
+        sharing.revoke_consent(db, consent, by=by, at=at)
+
+
+def end_consents(sessions: Sessions, *, at: datetime) -> int:
+    """Stop what still goes on under consents whose last day has passed; count them. Reads refused them already."""
+    with sessions() as db:
+        live = select(Placement.id).where(col(Placement.stage).in_(STOPPABLE)).order_by(col(Placement.id))
+        ended = db.exec(live.where(~_consent_holds(at.date()))).all()
+    for placement_id in ended:
+        with sessions.begin() as db:
+            _stop(db, placement_id, Closed.CONSENT_ENDED, at=at)
+            record(db, "placement.stop", by=None, at=at, subject=placement_id, because=Closed.CONSENT_ENDED)
+    return len(ended)
+
+
+def pause_need(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Rest a need; a proposal that the household has not accepted goes to somebody else."""
+    with sessions.begin() as db:
+        need = need_for_change(db, case_id, by=by, on=at.date())
+        _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
+        needs.pause_need(db, need, PausedBecause.BY_WORKER, at=at)
+        record(db, "need.paused", by=by, at=at, subject=need.id)
+
+
+def close_case(sessions: Sessions, case_id: UUID, because: ClosedBecause, *, by: Actor, at: datetime) -> None:
+    """Close a case without a home from here: what goes on stops, the stay ends, the cards are withdrawn."""
+    with sessions.begin() as db:
+        need = need_for_change(db, case_id, by=by, on=at.date())
+        _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
+        needs.close_case(db, case_id, because, by=by, at=at)
+        sharing.withdraw_cards(db, need.id, None, at)
+        end_stay(db, case_id, at.date())
+        record(db, "case.closed", by=by, at=at, subject=case_id, because=because)
+
+
+def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, *, by: Actor, at: datetime) -> None:
+    """Take a home back; a household that had it proposed gets another turn at once."""
+    with sessions.begin() as db:
+        _stop(db, live_of_home(db, home_id), Closed.HOME_GONE, at=at)
+        home = home_for_change(db, home_id, by=by)
+        if live_of_home(db, home_id) is not None:
+            raise OutOfStep(BOUND)
+        homes.leave(db, home, because, at=at)
+        record(db, "home.withdrawn", by=by, at=at, subject=home_id, because=because)
+
+
+def _stop(
+    db: Session, placement_id: UUID | None, because: Closed, *, at: datetime, company_id: UUID | None = None
+) -> None:
+    """Close what can still be stopped; a signed contract binds outside the service and is refused."""
+    if placement_id is None:
+        return
+    locked = lock_placement(db, placement_id, by=None, on=at.date())
+    if company_id is not None and locked.placement.company_id != company_id:
+        return
+    if locked.placement.stage is Stage.SIGNED and because is not Closed.CONSENT_ENDED:
+        raise OutOfStep(BOUND)
+    if locked.placement.stage in STOPPABLE:
+        close(db, locked, Move.STOP, because, by=None, at=at)
+        db.flush()
+
+
+def _consent_holds(on: date) -> ColumnElement[bool]:
+    """Give the condition that a placement's company may still know of its need."""
+    return (
+        select(Consent.id)
+        .join(Need, col(Need.id) == Consent.need_id)
+        .where(Need.id == Placement.need_id, Consent.company_id == Placement.company_id)
+        .where(col(Consent.revoked_at).is_(None), Consent.ends_on >= on)
+        .exists()
+    )

@@ -1,0 +1,56 @@
+"""The worker's tasks: each is one call to a service function. Delivery is at least once; receivers bear it."""
+
+import time
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from bostad.accounts.cleaning import clean
+from bostad.outbox import service as outbox
+from bostad.placements.endings import end_consents
+from bostad.placements.lapsing import lapse_overdue
+from bostad.placements.proposing import Busy, ask_for_runs, run_matching
+from bostad.records import Sessions, clock
+
+
+def match_board(sessions: Sessions, key: str) -> None:
+    """Run the matching for the board whose id is the key."""
+    run_matching(sessions, UUID(key), at=clock(sessions), stopwatch=time.perf_counter)
+
+
+HANDLERS: Mapping[str, Callable[[Sessions, str], None]] = {"matching.run": match_board}
+"""What to do with each kind of message in the outbox."""
+
+
+def handle(sessions: Sessions, message_id: UUID) -> None:
+    """Do one piece of work from the outbox; what cannot be done now is put back for a moment later."""
+    found = outbox.take(sessions, message_id)
+    if found is None:
+        return
+    kind, key = found
+    try:
+        HANDLERS[kind](sessions, key)
+    except Busy:
+        outbox.put_back(sessions, message_id, at=clock(sessions), because="busy")
+        return
+    outbox.finish(sessions, message_id, at=clock(sessions))
+
+
+def sweep(sessions: Sessions, send: Callable[[UUID], None]) -> int:
+    """Hand out the work that waits, and what a lost queue had been given."""
+    return outbox.dispatch(sessions, send, at=clock(sessions))
+
+
+def act_on_deadlines(sessions: Sessions) -> int:
+    """Let every deadline and every consent that has passed take effect."""
+    at = clock(sessions)
+    return lapse_overdue(sessions, at=at) + end_consents(sessions, at=at)
+
+
+def ask_for_nightly_runs(sessions: Sessions) -> int:
+    """Ask for a run for every board, whatever has happened."""
+    return ask_for_runs(sessions, at=clock(sessions))
+
+
+def tidy(sessions: Sessions) -> None:
+    """Delete sessions, codes, attempts and drafts that have had their day."""
+    clean(sessions, at=clock(sessions))
