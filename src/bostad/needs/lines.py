@@ -7,6 +7,7 @@ from typing import Any
 
 from bostad.homes.features import Feature
 from bostad.needs.household import AgeBand, ContractForm
+from bostad.needs.stays import AvoidKind
 from bostad.words import Sentence, Word, say
 
 Value = Sentence | Word | str | int | date
@@ -25,6 +26,15 @@ def line(label: Sentence, *values: Value | None, none: Sentence, hard: bool = Fa
     """Make a line; `none` is said where there is nothing to say."""
     given = tuple(value for value in values if value is not None and value != "")
     return Line(label, given or (none,), hard=hard and bool(given))
+
+
+def area_words(kind: AvoidKind, name: str, metres: int | None) -> Sentence:
+    """Say what an area to avoid is, without coordinates."""
+    if kind is AvoidKind.CIRCLE:
+        return say("Nearer than %(metres)s metres to %(name)s", metres=metres, name=name)
+    if kind is AvoidKind.BUILDING:
+        return say("The building %(name)s", name=name)
+    return say("The district %(name)s", name=name)
 
 
 def card_lines(content: Mapping[str, Any]) -> tuple[Line, ...]:
