@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from bostad.accounts.cleaning import clean
+from bostad.accounts.service import clean
 from bostad.outbox import service as outbox
 from bostad.placements.endings import end_consents
 from bostad.placements.lapsing import lapse_overdue

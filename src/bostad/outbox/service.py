@@ -36,7 +36,7 @@ def post(db: Session, kind: str, *, key: str, at: datetime, due_at: datetime | N
 
 
 def dispatch(sessions: Sessions, send: Callable[[UUID], None], *, at: datetime) -> int:
-    """Hand every piece of work that is due to the queue and lease it; what the queue loses comes back with the lease."""
+    """Hand every piece of work that is due to the queue and lease it; what the queue loses comes back in time."""
     with sessions.begin() as db:
         due = (
             select(Message)

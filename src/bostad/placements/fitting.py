@@ -11,7 +11,7 @@ from bostad.homes.tables import Home
 from bostad.matching import problem as matching
 from bostad.matching.eligibility import failing_rules
 from bostad.needs.tables import Need
-from bostad.placements.picture import homes_of, line_of, lines_by_id, needs_of
+from bostad.placements.picture import home_key, homes_of, line_of, lines_by_id, needs_of
 from bostad.placements.tables import NeverAgain
 from bostad.words import Sentence, say
 
@@ -39,7 +39,8 @@ def failing(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list
     """Name, for each home, the rules that keep it from the need; none means that it fits."""
     lines = lines_by_id(db, homes)
     seen = needs_of(db, [need], on)[0]
-    homes_seen = homes_of(db, homes, {line_id: line for line_id, (line, _) in lines.items()})
+    named = {home_key(home): home for home in homes}
+    homes_seen = homes_of(db, named, {line_id: line for line_id, (line, _) in lines.items()})
     declined = {(seen.need, key) for key in never_again(db, [need.id]).get(need.id, ())}
     tallies = _tallies(db, homes)
     found = []
@@ -68,7 +69,7 @@ def never_again(db: Session, need_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
 def pair_of(db: Session, need: Need, home: Home, *, on: date) -> tuple[matching.Need, matching.Home]:
     """Give a need and a home as the matching sees them."""
     line, _ = lines_by_id(db, [home])[home.line_id]
-    return needs_of(db, [need], on)[0], homes_of(db, [home], {line.id: line})[0]
+    return needs_of(db, [need], on)[0], homes_of(db, {home_key(home): home}, {line.id: line})[0]
 
 
 def _tallies(db: Session, homes: Sequence[Home]) -> dict[tuple[UUID, date], LineMonth]:

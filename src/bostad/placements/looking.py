@@ -51,7 +51,7 @@ def look(db: Session, board_id: UUID, on: date, *, lock: bool = False) -> Pictur
     homes = _named(db, [home.id for home in free], promised, lock=lock)
     lines = lines_by_id(db, homes.values())
     seen_needs = needs_of(db, need_rows, on)
-    seen_homes = homes_of(db, list(homes.values()), {line_id: line for line_id, (line, _) in lines.items()})
+    seen_homes = homes_of(db, homes, {line_id: line for line_id, (line, _) in lines.items()})
     names = {row.id: seen.need for row, seen in zip(need_rows, seen_needs, strict=True)}
     keys = {row.id: key for key, row in homes.items()}
     problem = matching.Problem(

@@ -48,13 +48,13 @@ def needs_of(db: Session, rows: Sequence[Need], on: date) -> list[matching.Need]
     return [_need(row, numbers[row.case_id], areas[row.id], blocked[row.id], consents[row.id], on) for row in rows]
 
 
-def homes_of(db: Session, rows: Sequence[Home], lines: Mapping[UUID, QuotaLine]) -> list[matching.Home]:
-    """Give homes as the matching sees them, in the order of the rows."""
-    known = select(HomeFeature).where(col(HomeFeature.home_id).in_([row.id for row in rows]))
+def homes_of(db: Session, named: Mapping[str, Home], lines: Mapping[UUID, QuotaLine]) -> list[matching.Home]:
+    """Give homes as the matching sees them, under these names and in this order."""
+    known = select(HomeFeature).where(col(HomeFeature.home_id).in_([row.id for row in named.values()]))
     features: dict[UUID, list[HomeFeature]] = defaultdict(list)
     for feature in db.exec(known).all():
         features[feature.home_id].append(feature)
-    return [_home(row, features[row.id], lines[row.line_id]) for row in rows]
+    return [_home(name, row, features[row.id], lines[row.line_id]) for name, row in named.items()]
 
 
 def line_of(line: QuotaLine, agreement: Agreement, tally: LineMonth) -> matching.Line:
@@ -133,9 +133,9 @@ def _circle(area: AvoidArea) -> matching.Place:
     return matching.Place(area.lat or 0.0, area.lon or 0.0, area.metres or 0)
 
 
-def _home(row: Home, features: Sequence[HomeFeature], line: QuotaLine) -> matching.Home:
+def _home(name: str, row: Home, features: Sequence[HomeFeature], line: QuotaLine) -> matching.Home:
     return matching.Home(
-        home=home_key(row),
+        home=name,
         line=line_key(line, row.month),
         company=str(row.company_id),
         municipality=row.municipality,
