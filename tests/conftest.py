@@ -13,7 +13,6 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from bostad.accounts.passwords import Cost, Passwords
 from bostad.accounts.sessions import begin_session
 from bostad.accounts.tables import User
 from bostad.adapters.database import connect, migrate, sessions_on
@@ -24,6 +23,7 @@ from bostad.settings import Settings
 from bostad.web.auth import new_token
 from tests import factories
 from tests.browsing import Browser
+from tests.people import CHEAP
 
 SERVERS = pytest.StashKey[ExitStack]()
 ADDRESSES = pytest.StashKey[dict[str, str]]()
@@ -136,7 +136,6 @@ def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[S
         engine.dispose()
 
 
-CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
 SETTINGS = Settings(database_url="", redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
 
 

@@ -1,0 +1,21 @@
+"""What tests about signing in have in common: a password that is cheap to hash, and browsers to use it from."""
+
+from bostad.accounts.answers import SignIn
+from bostad.accounts.passwords import Cost, Passwords
+from bostad.accounts.signing_in import Browser
+
+CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
+TOKEN = "token"
+PASSWORD = "plums in the icebox"
+HASHED = CHEAP.hash(PASSWORD)
+"""For `UserFactory(password_hash=HASHED)`: a user who has chosen PASSWORD."""
+
+
+def from_browser(token: str = TOKEN, *, instead_of: str | None = None, address: str = "here") -> Browser:
+    """Give the browser a service function is told about."""
+    return Browser(token, instead_of, address)
+
+
+def given(username: str, password: str = PASSWORD) -> SignIn:
+    """Give what was written on the sign-in page."""
+    return SignIn(username=username, password=password)
