@@ -87,7 +87,7 @@ def _far_from_school(terms: Terms, home: HomeFacts) -> Iterator[Shortfall]:
     if terms.school_m_max is None:
         return
     if home.school_m is None:
-        yield Shortfall("school:unknown", say("The distance to a school: not known, since the coordinates are missing"))
+        yield Shortfall("school:unknown", say("The distance to a school: not known (no coordinates)"))
     elif home.school_m > terms.school_m_max:
         sentence = say(
             "%(metres)s m to the nearest school as the crow flies; at most %(most)s m",

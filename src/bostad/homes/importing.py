@@ -13,6 +13,7 @@ from bostad.agreements.tables import QuotaLine
 from bostad.audit.service import record
 from bostad.errors import BostadError, Fault, Invalid
 from bostad.homes.answers import HomeAnswers
+from bostad.homes.checking import LIVE
 from bostad.homes.loading import company_of, line_for_homes
 from bostad.homes.service import Promised, ask_for_run, live_home, refuse_dates
 from bostad.homes.tables import Home
@@ -50,10 +51,6 @@ class Report:
     """Of those published or changed, how many do not count under their line yet."""
 
 
-class _NothingIsWritten(Exception):
-    """Ends a transaction whose rows are not to be kept."""
-
-
 def import_homes(
     sessions: Sessions,
     listed: Sequence[ListedHome],
@@ -70,18 +67,15 @@ def import_homes(
     are asked for. Every row is tried either way, so that the report is whole.
     """
     work = _Import(list(faults), promised, by, at)
-    written = False
-    try:
-        with sessions.begin() as db:
-            company_of(by)
-            work.take_all(db, listed)
-            if work.faults and not keep_good:
-                raise _NothingIsWritten
+    with sessions() as db, db.begin() as transaction:
+        company_of(by)
+        work.take_all(db, listed)
+        written = keep_good or not work.faults
+        if written:
             counts = {outcome.value: number for outcome, number in work.outcomes.items()}
-            record(db, "homes.imported", by=by, at=at, **counts, faults=len(work.faults))
-            written = True
-    except _NothingIsWritten:
-        pass
+            record(db, "homes.imported", by=by, at=at, rows=counts, faults=len(work.faults))
+        else:
+            transaction.rollback()
     in_order = sorted(work.faults, key=lambda fault: fault.line)
     return Report(written, tuple(in_order), work.outcomes, work.fall_short)
 
@@ -99,6 +93,7 @@ class _Import:
 
     def take_all(self, db: Session, listed: Sequence[ListedHome]) -> None:
         """Try every row; one that is refused leaves nothing behind."""
+        self._lock(db, [row.answers.object_number for row in listed])
         first_lines: dict[str, int] = {}
         for row in listed:
             number = row.answers.object_number
@@ -138,6 +133,11 @@ class _Import:
     def fault(self, row: ListedHome, name: str, reason: Sentence) -> None:
         """Note a refusal at its row; the caller names the column as the file does."""
         self.faults.append(Fault(row.line, name, reason))
+
+    def _lock(self, db: Session, numbers: Sequence[str]) -> None:
+        """Lock the homes before any quota is: whoever answers for one of them takes locks in the same order."""
+        mine = select(Home).where(col(Home.company_id) == self.by.organisation_id, col(Home.object_number).in_(numbers))
+        db.exec(mine.where(col(Home.state).in_(LIVE)).order_by(col(Home.id)).with_for_update()).all()
 
     def _change(self, db: Session, home: Home, answers: HomeAnswers) -> bool:
         """Change what the row says otherwise; its line and month stay those it was published under."""

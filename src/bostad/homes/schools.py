@@ -1,7 +1,7 @@
 """The school register: taken in from a file, and the homes measured anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -40,7 +40,7 @@ class SchoolReport:
 
 
 def import_schools(sessions: Sessions, listed: Sequence[ListedSchool], *, by: Actor, at: datetime) -> SchoolReport:
-    """Take in the register; schools that the file does not name stay as they are. Homes are measured and checked anew."""
+    """Take in the register; schools it does not name stay as they are. Homes are measured and checked anew."""
     with sessions.begin() as db:
         if by.role is not Role.ADMINISTRATOR:
             raise NotAllowed("Only an administrator can take in the school register.")
@@ -55,20 +55,14 @@ def _write(db: Session, listed: Sequence[ListedSchool]) -> tuple[int, int]:
     known = {school.code: school for school in db.exec(select(School))}
     added = changed = 0
     for one in {school.code: school for school in listed}.values():
-        values = {
-            "municipality": one.municipality,
-            "name": one.name,
-            "active": one.active,
-            "lat": one.lat,
-            "lon": one.lon,
-        }
-        school = known.get(one.code)
-        if school is None:
-            db.add(School(code=one.code, **values))
+        new = School(**asdict(one))
+        old = known.get(one.code)
+        if old is None:
+            db.add(new)
             added += 1
-        elif any(getattr(school, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(school, name, value)
+        elif any(getattr(old, name) != value for name, value in asdict(one).items()):
+            new.id = old.id
+            db.merge(new)
             changed += 1
     db.flush()
     return added, changed

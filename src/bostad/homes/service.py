@@ -49,17 +49,9 @@ def publish(sessions: Sessions, answers: HomeAnswers, *, by: Actor, at: datetime
         return home.id
 
 
-def edit(
-    sessions: Sessions,
-    home_id: UUID,
-    answers: HomeAnswers,
-    *,
-    version: int,
-    promised: Promised,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Change a home that nobody has been promised; `version` is the one the change was made on (I09)."""
+def edit(sessions: Sessions, home_id: UUID, change: Change, *, promised: Promised, by: Actor, at: datetime) -> None:
+    """Change a home that nobody has been promised, on the version that the person saw (I09)."""
+    answers = change.answers
     with sessions.begin() as db:
         home = home_for_change(db, home_id, by=by)
         refuse_unless_live(home)
