@@ -97,7 +97,9 @@ def _day(answer: object) -> object:
     text = " ".join(answer.split())
     with suppress(ValueError):  # a long list is written this way, and read a hundred times faster
         return date.fromisoformat(text)
-    found = dateparser.parse(text, languages=["sv", "en"], settings=_ORDER)
+    # Year first has no second meaning: 2026-13-01 is a mistake, not the thirteenth of January.
+    year_first = re.match(r"\d{4}\D", text)
+    found = None if year_first else dateparser.parse(text, languages=["sv", "en"], settings=_ORDER)
     if found is None:
         raise unfit("Write a date with day, month and year, like 21 November 2026 or 2026-11-21.")
     return found.date()

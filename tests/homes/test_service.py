@@ -237,14 +237,11 @@ def test_a_flat_that_left_can_be_published_anew(sessions: Sessions, rows: Sessio
 
 def test_pausing_and_letting_change_the_state(sessions: Sessions, rows: Session) -> None:
     home = HomeFactory()
-    with sessions.begin() as db:
-        service.pause(db, db.get_one(Home, home.id), at=NOON)
-    rows.expire_all()
-    assert home.state is HomeState.PAUSED
-    with sessions.begin() as db:
-        service.let(db, db.get_one(Home, home.id), at=NOON)
-    rows.expire_all()
-    assert home.state is HomeState.LET
+    for act, state in ((service.pause, HomeState.PAUSED), (service.let, HomeState.LET)):
+        with sessions.begin() as db:
+            act(db, db.get_one(Home, home.id), at=NOON)
+        rows.expire_all()
+        assert home.state is state
 
 
 def test_the_distance_to_the_nearest_active_school_is_measured(
