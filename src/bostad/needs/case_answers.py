@@ -34,6 +34,14 @@ class NewCase(Answers):
     )
 
 
+class FindCase(Answers):
+    """A case to look up."""
+
+    case_number: CaseNumber = Field(
+        title=asked("Find a case by its number"), description=asked("The whole number, exactly as it was registered.")
+    )
+
+
 class ConsentTerms(Answers):
     """How consent was given, and until when it holds."""
 

@@ -39,7 +39,7 @@ def consent_text(
     interpreter: bool = False,
     **facts: str,
 ) -> ConsentText:
-    """Fill in the text of a language; `facts` are board, company, ends_on and the language's own name."""
+    """Fill in the text of a language; `facts` are board, company and ends_on."""
     words = _words(language)
     after = [words["never"], words["until"], words["withdraw"]]
     if given_how is not None:

@@ -19,6 +19,11 @@ from bostad.needs.tables import Case, Need
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 
+_CHANGED_MEANWHILE = say(
+    "Somebody has changed this need since you opened the page. Look at the case in a new tab. Send your answers again "
+    "if they are right."
+)
+
 
 def start_case(sessions: Sessions, answers: NewCase, *, by: Actor, at: datetime) -> UUID:
     """Register a case with an empty need, and give its id."""
@@ -50,7 +55,7 @@ def save_section(
     with sessions.begin() as db:
         need = need_for_change(db, case_id, by=by, on=at.date())
         if need.version != version:
-            raise OutOfStep("Somebody has changed this need since you opened the page. Look at it again first.")
+            raise Invalid({"version": _CHANGED_MEANWHILE})
         fill(need, answers, on=at.date())
         mark_done(need, section)
         noticed(db, need, at=at)
