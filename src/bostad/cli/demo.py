@@ -150,7 +150,7 @@ def _is_ready(port: int) -> bool:
 def _tell(sign_ins: list[demo_data.SignIn], folder: Path, port: int) -> None:
     print(f"\nbostad is ready: http://127.0.0.1:{port}\n\nSign in as")
     for one in sign_ins:
-        print(f"  {one.role:<24} {one.email:<36} {one.password}")
+        print(f"  {one.role:<24} {one.username:<28} {one.password}")
     print(f"\nData and logs are in {folder}. Ctrl-C stops everything.", flush=True)
 
 
