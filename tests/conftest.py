@@ -155,7 +155,7 @@ def browse(app: Litestar, sessions: Sessions) -> Callable[[User | None], Browser
             token = new_token()
             with sessions.begin() as db:
                 begin_session(db, user, token, at=clock(sessions))
-            browser.client.cookies.set("bostad", token)
+            browser.client.cookies.set("bostad", token, domain="testserver.local", path="/")
         return browser
 
     return browser_of

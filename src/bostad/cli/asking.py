@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bostad.adapters.database import connect, sessions_on
 from bostad.answers import Answers
-from bostad.errors import BostadError
+from bostad.errors import BostadError, Invalid
 from bostad.records import Sessions
 from bostad.settings import read_settings
 
@@ -25,6 +25,9 @@ def database() -> Iterator[Sessions]:
     engine = connect(read_settings().database_url, pool_size=1)
     try:
         yield sessions_on(engine)
+    except Invalid as wrong:
+        option, told = next(iter(wrong.fields.items()))
+        raise WrongOption("%(option)s: %(told)s", option=option, told=str(told)) from wrong
     finally:
         engine.dispose()
 

@@ -7,7 +7,8 @@ from bostad.web.consents import ConsentController, NewConsentController
 from bostad.web.living import LivingController
 from bostad.web.needs import NeedController
 from bostad.web.people import PeopleController
-from bostad.web.sign_in import SIGN_IN
+from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
+from bostad.web.sign_in import SignInController
 from bostad.web.start import accessibility, front_door, live, ready
 
 CONTROLLERS = (
@@ -15,7 +16,7 @@ CONTROLLERS = (
     accessibility,
     live,
     ready,
-    *SIGN_IN,
+    SignInController,
     MeController,
     UnitsController,
     UsersController,
@@ -26,4 +27,7 @@ CONTROLLERS = (
     NewConsentController,
     ConsentController,
     PeopleController,
+    PlacementController,
+    ByHandController,
+    waiting_for_the_company,
 )
