@@ -21,7 +21,7 @@ def run(_: argparse.Namespace) -> int:
     for every_second in ("celery.app.trace", "celery.beat", "celery.worker.strategy"):
         logging.getLogger(every_second).setLevel(logging.WARNING)
     options = (
-        "--beat",  # the schedule runs in this process; a second worker's does no harm, since tasks bear being asked twice
+        "--beat",  # the schedule runs in here; a second worker's does no harm, since tasks bear being asked twice
         "--scheduler=celery.beat:Scheduler",  # in memory: what was missed while stopped is caught by the sweeper
         "--pool=threads",
         f"--concurrency={THREADS}",
