@@ -75,16 +75,16 @@ class NewUser(Answers):
     """Somebody to let in."""
 
     username: NewUsername = Field(
-        title=asked("User name"), description=asked("She signs in with it. It cannot be changed later.")
+        title=asked("User name"), description=asked("This person signs in with it. It cannot be changed later.")
     )
     name: Line = Field(
-        title=asked("Name"), description=asked("Colleagues see it beside what she has done."), max_length=120
+        title=asked("Name"), description=asked("Colleagues see it beside what this person has done."), max_length=120
     )
-    role: Role = Field(title=asked("Role"), description=asked("It decides which pages she can see."))
+    role: Role = Field(title=asked("Role"), description=asked("It decides which pages this person can see."))
     unit: UUID | None = Field(
         default=None,
         title=asked("Unit"),
-        description=asked("A social worker sees the cases of her unit, and so does its manager."),
+        description=asked("The unit whose cases this person works with."),
     )
 
 
