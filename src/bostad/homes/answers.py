@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bostad.answers import Answers, Day, Line, WholeNumber, asked, unfit
+from bostad.answers import Answers, Day, Line, Ticked, WholeNumber, asked, unfit
 from bostad.homes.apartment_number import floor_of, is_apartment_number, probably_meant
 from bostad.homes.features import STATED, Feature
 from bostad.homes.states import FeatureSource, FeatureState
@@ -217,6 +217,22 @@ class HomeAnswers(StatedFeatures):
         values = {name: value for name, value in self.model_dump().items() if name not in features}
         del values["source"]
         return values | {"floor": self.floor_known}
+
+
+class ListChoices(Answers):
+    """What is chosen for a whole list of homes."""
+
+    month: Day = Field(title=asked("Month"), description=asked("The month whose agreed homes these are."))
+    line_id: UUID | None = Field(
+        default=None,
+        title=asked("Line of the agreement"),
+        description=asked("For rows that name none themselves."),
+    )
+    keep_good: Ticked = Field(
+        default=False,
+        title=asked("Publish the rows that are right even if others are wrong"),
+        description=asked("Otherwise nothing is written until every row is right."),
+    )
 
 
 def _in_sweden(lat: float, lon: float) -> bool:

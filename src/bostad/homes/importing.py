@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -72,6 +74,8 @@ def import_homes(
         work.take_all(db, listed)
         written = keep_good or not work.faults
         if written:
+            for action, home_id, facts in work.done:
+                record(db, action, by=by, at=at, subject=home_id, **facts)
             counts = {outcome.value: number for outcome, number in work.outcomes.items()}
             record(db, "homes.imported", by=by, at=at, rows=counts, faults=len(work.faults))
         else:
@@ -90,6 +94,8 @@ class _Import:
     at: datetime
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     fall_short: int = 0
+    done: list[tuple[str, UUID, dict[str, Any]]] = field(default_factory=list)
+    """What is to be written to the audit when every row has been tried."""
 
     def take_all(self, db: Session, listed: Sequence[ListedHome]) -> None:
         """Try every row; one that is refused leaves nothing behind."""
@@ -121,8 +127,10 @@ class _Import:
             line = line_for_homes(db, answers.line_id, answers.month, by=self.by, on=self.at.date())
             refuse_dates(answers, self.at.date())
             home = add_home(db, line, answers, company_id=company_of(self.by), at=self.at)
+            self.done.append(("home.published", home.id, {"line": line.code, "shortfalls": home.shortfalls}))
             outcome = Outcome.PUBLISHED
-        elif self._change(db, home, answers):
+        elif changed := self._change(db, home, answers):
+            self.done.append(("home.changed", home.id, {"fields": changed, "shortfalls": home.shortfalls}))
             outcome = Outcome.CHANGED
         else:
             return Outcome.UNCHANGED
@@ -139,13 +147,13 @@ class _Import:
         mine = select(Home).where(col(Home.company_id) == self.by.organisation_id, col(Home.object_number).in_(numbers))
         db.exec(mine.where(col(Home.state).in_(LIVE)).order_by(col(Home.id)).with_for_update()).all()
 
-    def _change(self, db: Session, home: Home, answers: HomeAnswers) -> bool:
+    def _change(self, db: Session, home: Home, answers: HomeAnswers) -> list[str]:
         """Change what the row says otherwise; its line and month stay those it was published under."""
         stays = answers.model_copy(update={"line_id": home.line_id, "month": home.month})
         changed = change_home(db, home, db.get_one(QuotaLine, home.line_id), stays, at=self.at, partly=True)
         if changed and self.promised(db, home.id):
             raise Invalid({"object_number": say("This home is promised to a household and cannot be changed.")})
-        return bool(changed)
+        return changed
 
     def _has_left(self, db: Session, answers: HomeAnswers) -> bool:
         """Tell whether this very flat, free from this very day, has been published before and is let or withdrawn."""

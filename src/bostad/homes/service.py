@@ -10,17 +10,19 @@ from sqlmodel import Session, col, select
 from bostad.accounts.access import Actor
 from bostad.agreements.quota import month_of, months_on
 from bostad.agreements.tables import Agreement, QuotaLine
+from bostad.agreements.terms import shortfalls
 from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
 from bostad.homes.answers import HomeAnswers, still_open
-from bostad.homes.checking import LIVE
+from bostad.homes.checking import LIVE, facts_of, terms_of
+from bostad.homes.distance import nearest_m
 from bostad.homes.loading import company_of, home_for_change, line_for_homes
 from bostad.homes.states import HomeState, WithdrawnBecause
 from bostad.homes.tables import Home
-from bostad.homes.writing import add_home, change_home, count_home
+from bostad.homes.writing import active_schools, add_home, change_home, count_home, place_of
 from bostad.outbox import service as outbox
 from bostad.records import Sessions
-from bostad.words import say
+from bostad.words import Sentence, say
 
 MONTHS_AHEAD = 12
 
@@ -47,6 +49,16 @@ def publish(sessions: Sessions, answers: HomeAnswers, *, by: Actor, at: datetime
         ask_for_run(db, home, at=at)
         record(db, "home.published", by=by, at=at, subject=home.id, line=line.code, shortfalls=home.shortfalls)
         return home.id
+
+
+def fall_short(sessions: Sessions, answers: HomeAnswers, *, by: Actor, at: datetime) -> tuple[Sentence, ...]:
+    """Say what would keep a home from counting under its line, before it is published."""
+    with sessions() as db:
+        line = line_for_homes(db, answers.line_id, answers.month, by=by, on=at.date())
+        home = Home(company_id=company_of(by), published_at=at, **answers.columns())
+        home.school_m = nearest_m(place_of(home), active_schools(db))
+        short = shortfalls(terms_of(line), facts_of(home, answers.states))
+    return tuple(one.sentence for one in short)
 
 
 def edit(sessions: Sessions, home_id: UUID, change: Change, *, promised: Promised, by: Actor, at: datetime) -> None:
