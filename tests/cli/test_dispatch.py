@@ -55,7 +55,7 @@ def test_serving_does_not_load_the_solver_or_the_queue() -> None:
     loaded = _loaded_by("bostad.cli.serve", "bostad.app")
 
     assert "litestar" in loaded
-    assert loaded & {"ortools", "numpy"} == set()
+    assert loaded & {"ortools", "celery"} == set()
 
 
 def test_unsafe_settings_are_one_line_that_names_every_fault() -> None:

@@ -30,4 +30,4 @@ def test_a_template_keeps_the_rules(file: Path) -> None:
 
 @pytest.mark.parametrize("file", [file for file in TEMPLATES if file.name.startswith("_")], ids=_name)
 def test_a_part_says_in_its_first_line_what_it_is_and_needs(file: Path) -> None:
-    assert file.read_text().startswith((f"{{# {file.name} — ", f"{{#- {file.name} — "))
+    assert file.read_text().startswith(f"{{# {_name(file)} — ")
