@@ -132,7 +132,7 @@ def test_an_administrator_sees_no_case(browse: Browse, admin: User, app: Litesta
 
     opened = {page for page in pages if page not in OPEN and browser.get(page, follow_redirects=False).is_success}
 
-    assert opened <= {"/me", "/users", "/users/new", "/units", "/imports"}
+    assert opened <= {"/me", "/users", "/users/new", "/units", "/imports", "/how-matching-works"}
 
 
 def test_a_company_is_offered_only_its_own_roles(browse: Browse, rows: Session) -> None:
