@@ -109,3 +109,14 @@ class Closing(Answers):
     because: ClosedBecause = Field(
         title=asked("Why is the case closed?"), description=asked("The board follows up how its cases end.")
     )
+
+
+class Upload(Answers):
+    """A file to take in; its bytes are read by the page."""
+
+    file: bytes = Field(title=asked("File"), description=asked("CSV, or Excel saved as .xlsx. At most 5 MB."))
+    keep_good: Ticked = Field(
+        default=False,
+        title=asked("Keep the good rows even if some cannot be read"),
+        description=asked("Otherwise nothing is saved until every row is right."),
+    )

@@ -1,0 +1,80 @@
+"""Taking in files: the unit's spreadsheet as cases of one's own, and the places that circles are drawn around."""
+
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
+from litestar.response import Template
+
+from bostad.accounts.access import Role
+from bostad.adapters import need_sheets, place_lists
+from bostad.errors import Fault
+from bostad.needs import importing, places
+from bostad.needs.case_answers import Upload
+from bostad.web.auth import only
+from bostad.web.doors import DB, At, SentWithFile
+from bostad.web.forms import Form
+from bostad.web.rendering import WebRequest, page
+
+Faults = tuple[Fault, ...]
+
+
+class CaseImportController(Controller):
+    """The spreadsheet that the unit keeps today."""
+
+    path = "/cases/import"
+    guards = [only(Role.SOCIAL_WORKER)]
+
+    @get("/", sync_to_thread=False)
+    def ask(self, request: WebRequest) -> Template:
+        """Ask for the file."""
+        return page(request, "needs/import.html", form=Form(Upload), report=None, faults=())
+
+    @post("/", status_code=200, sync_to_thread=True)
+    def take(self, request: WebRequest, sessions: DB, at: At, data: SentWithFile) -> Template:
+        """Take it in, or say what is wrong with every row."""
+        form, me = _read(data), request.user
+
+        def act(upload: Upload) -> tuple[importing.Report, Faults]:
+            found = need_sheets.read_cases(upload.file, on=at.date())
+            report = importing.import_cases(
+                sessions, found.listed, found.faults, keep_good=upload.keep_good, by=me, at=at
+            )
+            return report, need_sheets.in_columns(report, found.headers)
+
+        report, faults = form.submit(act) or (None, ())
+        status = 422 if faults else form.status
+        return page(request, "needs/import.html", status=status, form=form, report=report, faults=faults)
+
+
+class PlaceImportController(Controller):
+    """The places of the municipalities."""
+
+    path = "/imports/places"
+    guards = [only(Role.ADMINISTRATOR, Role.UNIT_MANAGER)]
+
+    @get("/", sync_to_thread=False)
+    def ask(self, request: WebRequest) -> Template:
+        """Ask for the file."""
+        return page(request, "needs/places.html", form=Form(Upload), report=None)
+
+    @post("/", status_code=200, sync_to_thread=True)
+    def take(self, request: WebRequest, sessions: DB, at: At, data: SentWithFile) -> Template:
+        """Take it in, or say what is wrong with every row."""
+        form, me = _read(data), request.user
+
+        def act(upload: Upload) -> places.Report:
+            found = place_lists.read_places(upload.file)
+            return places.import_places(sessions, found.listed, found.faults, keep_good=upload.keep_good, by=me, at=at)
+
+        report = form.submit(act)
+        status = 422 if report and report.faults else form.status
+        return page(request, "needs/places.html", status=status, form=form, report=report)
+
+
+def _read(data: SentWithFile) -> Form[Upload]:
+    """Read the form; no file chosen is a missing answer."""
+    file = data.get("file")
+    content = file.file.read() if isinstance(file, UploadFile) else b""
+    answers: dict[str, Any] = {"keep_good": data.get("keep_good", "")}
+    return Form.read(Upload, answers | ({"file": content} if content else {}))
