@@ -24,6 +24,7 @@ from bostad.web.auth import new_token
 from tests import factories
 from tests.browsing import Browser
 from tests.people import CHEAP
+from tests.worlds import World, make_world
 
 SERVERS = pytest.StashKey[ExitStack]()
 ADDRESSES = pytest.StashKey[dict[str, str]]()
@@ -159,3 +160,15 @@ def browse(app: Litestar, sessions: Sessions) -> Callable[[User | None], Browser
         return browser
 
     return browser_of
+
+
+@pytest.fixture
+def world(sessions: Sessions) -> World:
+    """Make a small municipality whose rows are rolled back."""
+    return make_world(sessions)
+
+
+@pytest.fixture
+def real_world(real_sessions: Sessions) -> World:
+    """Make a small municipality in a database of its own, with true commits."""
+    return make_world(real_sessions)

@@ -29,6 +29,7 @@ def create_worker(settings: Settings) -> Celery:
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
         broker_transport_options={"visibility_timeout": 2 * SECONDS_PER_TASK},  # longer than any task, or it runs twice
+        beat_scheduler="celery.beat:Scheduler",  # in memory: every entry is short, or asked for again the next night
         timezone="Europe/Stockholm",
         enable_utc=True,
         task_serializer="json",
@@ -50,7 +51,7 @@ def register(celery: Celery, sessions: Sessions) -> None:
 
     scheduled: dict[str, tuple[Callable[[], Any], Any]] = {
         "bostad.sweep": (partial(tasks.sweep, sessions, send), 1.0),
-        "bostad.deadlines": (partial(tasks.act_on_deadlines, sessions), 30.0),
+        "bostad.deadlines": (partial(tasks.act_on_deadlines, sessions), 10.0),
         "bostad.nightly": (partial(tasks.ask_for_nightly_runs, sessions), crontab(hour="3", minute="10")),
         "bostad.tidy": (partial(tasks.tidy, sessions), crontab(hour="4", minute="20")),
     }

@@ -18,6 +18,7 @@ from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.needs import PLACES
+from bostad.web.placements import way_home
 from bostad.web.rendering import WebRequest, go_to, page
 from bostad.words import say
 
@@ -65,7 +66,8 @@ class CasesController(Controller):
     def show(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Show a case: where it stands, what is left to fill in, consents, and the way to a home."""
         case = pages.case_page(sessions, case_id, by=request.user, on=at.date())
-        return page(request, "needs/case.html", case=case, places=PLACES)
+        way = way_home(sessions, case_id, by=request.user, at=at)
+        return page(request, "needs/case.html", case=case, places=PLACES, **way)
 
     @post("/{case_id:uuid}/matching", status_code=200, sync_to_thread=True)
     def take_part(

@@ -52,9 +52,17 @@ def said(thing: Sentence | Word | str | None) -> str:
     if isinstance(thing, Word):
         thing = thing.label
     if isinstance(thing, Sentence):
-        facts = {name: said(fact) if isinstance(fact, Sentence | Word) else fact for name, fact in thing.facts.items()}
-        return gettext(thing.msgid) % facts
+        return gettext(thing.msgid) % {name: _fact(fact) for name, fact in thing.facts.items()}
     return str(thing)
+
+
+def _fact(fact: object) -> object:
+    """Say what goes into a sentence: words, days and numbers each in their own way."""
+    if isinstance(fact, Sentence | Word):
+        return said(fact)
+    if isinstance(fact, date):
+        return day(fact)
+    return number(fact) if isinstance(fact, int) else fact
 
 
 def day(on: date | None) -> str:

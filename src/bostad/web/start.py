@@ -9,7 +9,7 @@ from litestar.params import SkipValidation
 from litestar.response import Redirect, Response, Template
 
 from bostad.accounts.access import Actor, Role
-from bostad.web.auth import public
+from bostad.web.auth import public, signed_in
 from bostad.web.rendering import WebRequest, page
 
 FIRST_PAGE = {
@@ -31,6 +31,12 @@ def front_door(request: Request[Actor | None, None, State]) -> Redirect:
 def accessibility(request: WebRequest) -> Template:
     """Show the accessibility statement (U02)."""
     return page(request, "accessibility.html")
+
+
+@get("/how-matching-works", guards=[signed_in], sync_to_thread=False)
+def how_matching_works(request: WebRequest) -> Template:
+    """Explain the order and the plan in plain words."""
+    return page(request, "how_matching_works.html")
 
 
 @get("/health/live", opt=public, media_type="text/plain", sync_to_thread=False)

@@ -1,0 +1,157 @@
+"""Lists of placements: what waits for the company's answer, what goes on in one's own cases, which homes are free."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from bostad.accounts.access import Actor
+from bostad.agreements.states import AgreementState
+from bostad.agreements.tables import Agreement, QuotaLine
+from bostad.homes.states import HomeState
+from bostad.homes.tables import Home
+from bostad.matching.misfit import parts
+from bostad.needs.loading import case_for, latest_need, open_to
+from bostad.needs.states import NeedState
+from bostad.needs.tables import Card, Case, Need
+from bostad.outbox import service as outbox
+from bostad.placements.fitting import failing, pair_of
+from bostad.placements.in_words import Refusal, rule_in_words, why_no_home
+from bostad.placements.lifecycle import Stage
+from bostad.placements.loading import visible_to
+from bostad.placements.pages import HomeLines, home_lines
+from bostad.placements.tables import MatchingRun, Placement, WhyNot
+from bostad.records import Sessions
+from bostad.words import Sentence
+
+OPEN_STAGES = (Stage.RELEASED, Stage.RESERVED, Stage.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One placement in a list."""
+
+    id: UUID
+    stage: Stage
+    deadline: datetime | None
+    late: bool
+    home: HomeLines
+    code: str | None = None
+    put_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """The company's first page: what waits for it, and homes it must say something about."""
+
+    lines: tuple[Line, ...]
+    paused: tuple[HomeLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A free home beside one need: does it fit, and what keeps it away."""
+
+    home: HomeLines
+    misfit: int | None
+    obstacles: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the last run said about one need, and whether a newer one is on its way."""
+
+    refusal: Refusal | None
+    run_at: datetime | None
+    run_coming: bool
+
+
+def to_answer(sessions: Sessions, *, by: Actor, at: datetime) -> ToAnswer:
+    """List what waits for the company's answer, nearest deadline first."""
+    with sessions() as db:
+        query = (
+            select(Placement, Home, Card.code)
+            .join(Home, col(Home.id) == Placement.home_id)
+            .join(Card, col(Card.id) == Placement.card_id)
+            .where(visible_to(by, at.date()), col(Placement.stage).in_(OPEN_STAGES))
+        )
+        rows = db.exec(query).all()
+        paused = select(Home).where(Home.company_id == by.organisation_id, Home.state == HomeState.PAUSED)
+        homes = db.exec(paused.order_by(col(Home.object_number))).all()
+    lines = [_line(placement, home, at, code) for placement, home, code in rows]
+    lines.sort(key=lambda line: (OPEN_STAGES.index(line.stage), line.deadline or at, line.home.object_number))
+    return ToAnswer(tuple(lines), tuple(home_lines(home) for home in homes))
+
+
+def going_on(sessions: Sessions, *, by: Actor, at: datetime) -> dict[UUID, Line]:
+    """Give, by case, what goes on in the cases that this person works with."""
+    with sessions() as db:
+        query = (
+            select(Case.id, Placement, Home)
+            .join(Need, col(Need.case_id) == Case.id)
+            .join(Placement, col(Placement.need_id) == Need.id)
+            .join(Home, col(Home.id) == Placement.home_id)
+            .where(open_to(by, at.date()), col(Placement.stage) != Stage.CLOSED)
+        )
+        return {case_id: _line(placement, home, at) for case_id, placement, home in db.exec(query).all()}
+
+
+def placements_of_case(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> tuple[Line, ...]:
+    """List every placement of one case, newest first."""
+    with sessions() as db:
+        case = case_for(db, case_id, by=by, on=at.date())
+        query = (
+            select(Placement, Home)
+            .join(Home, col(Home.id) == Placement.home_id)
+            .join(Need, col(Need.id) == Placement.need_id)
+            .where(Need.case_id == case.id)
+            .order_by(col(Placement.proposed_at).desc(), col(Placement.id))
+        )
+        return tuple(_line(placement, home, at) for placement, home in db.exec(query).all())
+
+
+def outcome_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Outcome:
+    """Say what the last run made of one case's need."""
+    with sessions() as db:
+        need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
+        why = db.exec(select(WhyNot).where(WhyNot.need_id == need.id)).one_or_none()
+        done = select(MatchingRun).where(
+            MatchingRun.board_id == need.board_id, col(MatchingRun.finished_at).is_not(None)
+        )
+        ok = done.where(col(MatchingRun.failed_because).is_(None)).order_by(col(MatchingRun.finished_at).desc())
+        run = db.exec(ok.limit(1)).first()
+        return Outcome(
+            refusal=why_no_home(why.reason, why.detail) if why and need.state is NeedState.OPEN else None,
+            run_at=run.finished_at if run else None,
+            run_coming=outbox.waits(db, "matching.run", str(need.board_id)),
+        )
+
+
+def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> tuple[Candidate, ...]:
+    """Rank the free homes for one case: those that fit first, least misfit first. Homes are searched, never people."""
+    with sessions() as db:
+        need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
+        if need.state is not NeedState.OPEN:
+            return ()
+        taken = select(Placement.home_id).where(
+            col(Placement.stage) != Stage.CLOSED, col(Placement.put_at).is_not(None)
+        )
+        free = (
+            select(Home)
+            .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
+            .join(Agreement, col(Agreement.id) == QuotaLine.agreement_id)
+            .where(Agreement.board_id == need.board_id, Agreement.state == AgreementState.IN_FORCE)
+            .where(Home.state == HomeState.PUBLISHED, col(Home.approved), col(Home.id).not_in(taken))
+        )
+        homes = db.exec(free).all()
+        found = []
+        for home, rules in zip(homes, failing(db, need, homes, on=at.date()), strict=True):
+            total = None if rules else parts(*pair_of(db, need, home, on=at.date()), at.date()).total
+            found.append(Candidate(home_lines(home), total, tuple(rule_in_words(rule) for rule in rules)))
+    return tuple(sorted(found, key=lambda one: (len(one.obstacles), one.misfit or 0, one.home.object_number)))
+
+
+def _line(placement: Placement, home: Home, at: datetime, code: str | None = None) -> Line:
+    late = placement.deadline is not None and placement.deadline < at
+    return Line(placement.id, placement.stage, placement.deadline, late, home_lines(home), code, placement.put_at)
