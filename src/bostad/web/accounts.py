@@ -37,27 +37,27 @@ class Act:
 
 ACTS = {
     "disable": Act(
-        say("Disable %(name)s"),
+        say("Disable a user"),
         say("%(name)s is signed out everywhere at once and cannot sign in. What has been done stays in the records."),
         say("Disable"),
         lambda sessions, user_id, _, by, at: service.disable_user(sessions, user_id, by=by, at=at),
     ),
     "reset": Act(
-        say("Give %(name)s a new code"),
+        say("Give a user a new code"),
         say("%(name)s is signed out everywhere, the password works no longer, and a new one is chosen with the code."),
         say("Give a new code"),
         lambda sessions, user_id, code, by, at: service.reset_user(sessions, user_id, code=code, by=by, at=at),
         gives_code=True,
     ),
     "enable": Act(
-        say("Let %(name)s in again"),
+        say("Let a user in again"),
         say("%(name)s can choose a new password with a code, and then works as before."),
         say("Let in again"),
         lambda sessions, user_id, code, by, at: service.enable_user(sessions, user_id, code=code, by=by, at=at),
         gives_code=True,
     ),
     "end-sessions": Act(
-        say("Sign %(name)s out everywhere"),
+        say("Sign a user out everywhere"),
         say("%(name)s has to sign in again in every browser. What was not sent may be lost."),
         say("Sign out everywhere"),
         lambda sessions, user_id, _, by, at: service.end_sessions(sessions, user_id, by=by, at=at),
@@ -105,7 +105,7 @@ class UsersController(Controller):
         return page(
             request,
             "confirm.html",
-            title=_about(chosen.title, user),
+            title=chosen.title,
             consequences=[_about(chosen.consequence, user)],
             label=chosen.label,
             address=f"/users/{user_id}/{act}",
