@@ -195,5 +195,5 @@ class _Reading:
 
 
 def _head(headers: Mapping[str, str], name: str) -> str:
-    """Name a column as the file does, else as our own words for it."""
-    return headers.get(name) or COLUMNS.get(name, ("",))[0]
+    """Name a column as the file does, else in our own words for it; what is named so already stays."""
+    return headers.get(name) or COLUMNS.get(name, (name,))[0]

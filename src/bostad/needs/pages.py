@@ -166,8 +166,8 @@ def deputies_of(db: Session, case_id: UUID, on: date) -> tuple[tuple[str, date],
 
 def _newest_needs(db: Session, *conditions: ColumnElement[bool]) -> Sequence[tuple[Case, Need]]:
     query = select(Case, Need).join(Need, col(Need.case_id) == Case.id).where(*conditions)
-    newest_first = query.distinct(col(Case.id)).order_by(col(Case.id), col(Need.started_at).desc(), col(Need.id))
-    return [(case, need) for case, need in db.exec(newest_first).all()]
+    newest_last = db.exec(query.order_by(col(Need.started_at), col(Need.id))).all()
+    return list({case.id: (case, need) for case, need in newest_last}.values())
 
 
 def _consented(db: Session, need_ids: list[UUID], on: date) -> set[UUID]:
