@@ -17,6 +17,7 @@ COMMANDS = {
     "match": "plan matches for a folder of CSV files and print the plan",
     "org": "add an organisation",
     "user": "invite, disable or reset a user",
+    "audit": "check the log",
 }
 """Every command and its line in the help; the module of the same name has `add_parser` and `run`."""
 
