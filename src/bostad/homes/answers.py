@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from bostad.answers import Answers, Day, Line, Ticked, WholeNumber, asked, unfit
 from bostad.homes.apartment_number import floor_of, is_apartment_number, probably_meant
 from bostad.homes.features import STATED, Feature
-from bostad.homes.states import FeatureSource, FeatureState
+from bostad.homes.states import FeatureSource, FeatureState, WithdrawnBecause
 
 _STATES = {
     FeatureState.MET: {"met", "ja", "j", "yes", "y", "x", "1", "sant", "true", "finns"},
@@ -235,10 +234,11 @@ class ListChoices(Answers):
     )
 
 
+class Withdrawal(Answers):
+    """Why a home is taken back."""
+
+    because: WithdrawnBecause = Field(title=asked("Why is it withdrawn?"))
+
+
 def _in_sweden(lat: float, lon: float) -> bool:
     return _NORTH[0] <= lat <= _NORTH[1] and _EAST[0] <= lon <= _EAST[1]
-
-
-def still_open(offer_until: date | None, today: date) -> bool:
-    """Tell whether a home can still be accepted."""
-    return offer_until is None or offer_until >= today

@@ -86,3 +86,9 @@ def live_of_home(db: Session, home_id: UUID) -> UUID | None:
     return db.exec(
         select(Placement.id).where(Placement.home_id == home_id, col(Placement.stage) != "closed")
     ).one_or_none()
+
+
+def is_promised(db: Session, home_id: UUID) -> bool:
+    """Tell whether a household has accepted a home: from there on it stays as it was described."""
+    going_on = col(Placement.stage).not_in([Stage.PROPOSED, Stage.CLOSED])
+    return db.exec(select(Placement.id).where(Placement.home_id == home_id, going_on)).first() is not None
