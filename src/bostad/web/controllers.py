@@ -11,7 +11,9 @@ from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
 from bostad.web.homes_schools import SchoolsController
 from bostad.web.living import LivingController
+from bostad.web.log import LogController
 from bostad.web.needs import NeedController
+from bostad.web.overview import overview
 from bostad.web.people import PeopleController
 from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
 from bostad.web.sign_in import SignInController
