@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from bostad.words import Sentence, say
 
-
 _PROBLEMS = say("There is a problem with %(count)s of the answers.")
 
 
