@@ -16,6 +16,7 @@ from bostad.needs.checklist import Progress
 from bostad.needs.consent_pages import ConsentLine, consent_lines
 from bostad.needs.loading import case_for, latest_need, open_to
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section, SectionState
+from bostad.needs.staying import going_on
 from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Consent, Deputy, Need, ShelterStay
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -130,11 +131,14 @@ def section_page(sessions: Sessions, case_id: UUID, form: type[SectionAnswers], 
     with sessions() as db:
         case = case_for(db, case_id, by=by, on=on)
         need = latest_need(db, case)
+        stay = going_on(db, case.id)
     values = {name: getattr(need, name) for name in form.model_fields}
     if "child_ages" in values:
         values["child_ages"] = ", ".join(str(age) for age in need.child_ages)
         values["couples"] = need.couples or None
         values["ages_true_on"] = need.ages_true_on or on
+    if "waiting_since" in values and stay is not None:
+        values["waiting_since"] = need.waiting_since or stay.since
     return SectionPage(case.case_number, need.version, values, is_draft=need.state is NeedState.DRAFT)
 
 

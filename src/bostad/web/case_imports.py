@@ -19,6 +19,12 @@ from bostad.web.rendering import WebRequest, page
 Faults = tuple[Fault, ...]
 
 
+@get("/imports", guards=[only(Role.ADMINISTRATOR)], sync_to_thread=False)
+def imports(request: WebRequest) -> Template:
+    """Show what an administrator can take in."""
+    return page(request, "needs/imports.html")
+
+
 class CaseImportController(Controller):
     """The spreadsheet that the unit keeps today."""
 
