@@ -23,7 +23,7 @@ from bostad.placements.loading import visible_to
 from bostad.placements.pages import HomeLines, home_lines
 from bostad.placements.tables import MatchingRun, Placement, WhyNot
 from bostad.records import Sessions
-from bostad.words import Sentence
+from bostad.words import Sentence, say
 
 OPEN_STAGES = (Stage.RELEASED, Stage.RESERVED, Stage.SIGNED)
 
@@ -150,6 +150,22 @@ def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) ->
             total = None if rules else parts(*pair_of(db, need, home, on=at.date()), at.date()).total
             found.append(Candidate(home_lines(home), total, tuple(rule_in_words(rule) for rule in rules)))
     return tuple(sorted(found, key=lambda one: (len(one.obstacles), one.misfit or 0, one.home.object_number)))
+
+
+def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Sentence, ...]:
+    """Say what goes on under an agreement of one's own board: object number and stage, never whose."""
+    query = (
+        select(Home.object_number, Placement.stage)
+        .join(Placement, col(Placement.home_id) == Home.id)
+        .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
+        .where(QuotaLine.agreement_id == agreement_id, Placement.board_id == by.organisation_id)
+        .where(col(Placement.stage).not_in([Stage.MOVED_IN, Stage.CLOSED]))
+        .order_by(col(Home.object_number))
+    )
+    with sessions() as db:
+        return tuple(
+            say("%(number)s: %(stage)s", number=number, stage=Stage(stage).label) for number, stage in db.exec(query)
+        )
 
 
 def _line(placement: Placement, home: Home, at: datetime, code: str | None = None) -> Line:

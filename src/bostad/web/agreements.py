@@ -16,6 +16,7 @@ from bostad.agreements.answers import AgreementAnswers
 from bostad.agreements.pages import agreement_answers, agreement_page, agreements_of, companies
 from bostad.agreements.states import AgreementMove
 from bostad.errors import Missing
+from bostad.placements.lists import open_under
 from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
@@ -64,6 +65,8 @@ ASKS: Mapping[AgreementMove, Ask] = MappingProxyType(
         ),
     }
 )
+
+RESTS = frozenset({AgreementMove.PAUSE, AgreementMove.END})
 
 
 class AgreementsController(Controller):
@@ -121,11 +124,12 @@ class AgreementsController(Controller):
         chosen = _move(move)
         shown = agreement_page(sessions, agreement_id, by=request.user, on=at.date())
         asked = ASKS[chosen]
+        going_on = open_under(sessions, agreement_id, by=request.user) if chosen in RESTS else ()
         return page(
             request,
             "confirm.html",
             title=say(asked.title.msgid, name=shown.name),
-            consequences=asked.consequences,
+            consequences=[*asked.consequences, *([say("Open under it now:")] if going_on else []), *going_on],
             label=chosen.label,
             address=f"/agreements/{agreement_id}/{chosen}",
             back=f"/agreements/{agreement_id}",
