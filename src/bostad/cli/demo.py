@@ -46,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
     """Start everything, say how to sign in, and wait; nothing is left running afterwards."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        folder = _reachable(options.folder)
         _check_port(options.port)
+        folder = _reachable(options.folder)
         if options.reset:
             _throw_away(folder)
         with _everything(folder, options.port) as children:
@@ -117,7 +117,7 @@ def _check_port(port: int) -> None:
 
 def _throw_away(folder: Path) -> None:
     """Delete a demo's data, once it is certain that it is one and that nobody is using it."""
-    if not folder.exists():
+    if not folder.exists() or not any(folder.iterdir()):
         return
     if not all((folder / name).exists() for name in OURS):
         raise CannotStart(f"{folder} does not look like a demo's folder, so nothing was deleted.")
