@@ -49,7 +49,12 @@ def test_a_card_is_written_under_consent_and_holds_what_it_allows(
 
     card_id = show(sessions, open_case, around)
 
-    assert read(sessions, card_id, around.housing) == {"adults": 1, "children": {"0-5": 2}, "step_free": True}
+    assert read(sessions, card_id, around.housing) == {
+        "adults": 1,
+        "children": {"0-5": 2},
+        "step_free": True,
+        "contact": f"{around.worker.name}, {around.worker.organisation_name}",
+    }
     code = rows.exec(select(Card.code)).one()
     assert len(code) == 8
     assert set(code).isdisjoint("AEIOUY01L")
