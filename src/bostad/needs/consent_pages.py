@@ -23,7 +23,7 @@ class ConsentState(Word):
 
     LIVE = "live", say("Holds")
     ENDED = "ended", say("Has ended")
-    WITHDRAWN = "withdrawn", say("Withdrawn")
+    WITHDRAWN = "withdrawn", say("Taken back")
     RENEWED = "renewed", say("Renewed")
 
 
