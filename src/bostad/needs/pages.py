@@ -137,8 +137,9 @@ def section_page(sessions: Sessions, case_id: UUID, form: type[SectionAnswers], 
         values["child_ages"] = ", ".join(str(age) for age in need.child_ages)
         values["couples"] = need.couples or None
         values["ages_true_on"] = need.ages_true_on or on
-    if "waiting_since" in values and stay is not None:
-        values["waiting_since"] = need.waiting_since or stay.since
+    if "waiting_since" in values:
+        values["waiting_since"] = need.waiting_since or (stay.since if stay else None)
+        values["target_group"] = need.target_group if need.risk else None
     return SectionPage(case.case_number, need.version, values, is_draft=need.state is NeedState.DRAFT)
 
 
@@ -198,7 +199,9 @@ def _next_step(need: Need, *, has_consent: bool) -> Sentence:
     if need.state is NeedState.DRAFT:
         missing = [section for section in Section if str(section) not in need.sections_done]
         return (
-            say("Fill in: %(section)s", section=missing[0]) if missing else say("Check the answers and open the need")
+            say("Fill in: %(section)s", section=missing[0].label)
+            if missing
+            else say("Check the answers and open the need")
         )
     if need.state is NeedState.PAUSED and need.paused_because:
         return need.paused_because.label
