@@ -2,62 +2,19 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from httpx import Response
-from sqlmodel import Session
 
 from bostad.accounts.access import Role
 from bostad.accounts.tables import User
-from bostad.needs.case_answers import NewCase
-from bostad.needs.service import start_case
-from bostad.records import Sessions, clock
 from tests.browsing import Browser, words
-from tests.factories import AgreementFactory, BoardFactory, CompanyFactory, UnitFactory, UserFactory, actor
-from tests.needs.steps import agree, open_up
+from tests.needs.conftest import NUMBER, Scene
 
 Browse = Callable[[User | None], Browser]
-NUMBER = "9901-2026-0500"
 TELLING = re.compile(r"våld|violence|skydd|shelter|9901-2026", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Scene:
-    """An open case with a consent, and the people around it."""
-
-    case: str
-    consent: str
-    worker: User
-    teammate: User
-    manager: User
-    housing: User
-    administrator: User
-    stranger: User
-
-
-@pytest.fixture
-def scene(sessions: Sessions, rows: Session) -> Scene:
-    board, company = BoardFactory.create(), CompanyFactory.create()
-    AgreementFactory.create(board=board, company=company)
-    unit = UnitFactory.create(board=board)
-    worker, teammate = (UserFactory.create(organisation=board, unit=unit) for _ in range(2))
-    me, at = actor(worker), clock(sessions)
-    case_id = start_case(sessions, NewCase(case_number=NUMBER), by=me, at=at)
-    open_up(sessions, case_id, me)
-    consent_id: UUID = agree(sessions, case_id, company.id, me)
-    return Scene(
-        case=f"/cases/{case_id}",
-        consent=f"/consents/{consent_id}",
-        worker=worker,
-        teammate=teammate,
-        manager=UserFactory.create(organisation=board, unit=unit, role=Role.UNIT_MANAGER),
-        housing=UserFactory.create(organisation=company, role=Role.HOUSING_STAFF),
-        administrator=UserFactory.create(organisation=board, role=Role.ADMINISTRATOR),
-        stranger=UserFactory.create(),
-    )
 
 
 def path(answer: Response) -> str:
@@ -225,30 +182,3 @@ def test_areas_are_added_refused_and_removed_on_one_page(browse: Browse, scene: 
     removal = re.search(rf'action="({areas}/[0-9a-f-]{{36}}/remove)"', added.text)
     assert removal
     assert "Kvarteret Provet" not in words(browser.post(removal[1]))
-
-
-def test_a_sheet_is_sent_through_the_browser_and_its_faults_come_back(browse: Browse, scene: Scene) -> None:
-    """U42."""
-    browser = browse(scene.worker)
-    head = "Ärendenummer;Risk;Väntar sedan;Vuxna;Högsta hyra;Kommuner;Målgrupp\n"
-    rows = "9901-7;hög;2026-09-01;1;8 000,00;9901;kvoten\n9901-8;mellan;2026-09-01;1;8000;9901;kvoten\n"
-
-    refused = browser.upload("/cases/import", "lista.csv", (head + rows).encode())
-    kept = browser.upload("/cases/import", "lista.csv", (head + rows).encode(), keep_good="yes")
-    nothing = browser.post("/cases/import")
-
-    assert refused.status_code == 422
-    assert "mellan" in words(refused)
-    assert kept.status_code == 422
-    assert "9901-7" in words(browser.get("/cases"))
-    assert nothing.status_code in {400, 422}
-
-
-def test_places_are_taken_in_by_an_administrator(browse: Browse, scene: Scene) -> None:
-    browser = browse(scene.administrator)
-    content = b"municipality,place,lat,lon\n9901,Provtorget,62.0,18.5\n"
-
-    assert browser.get("/imports").status_code == 200
-    assert browser.upload("/imports/places", "platser.csv", content).status_code == 200
-    assert browser.upload("/imports/places", "platser.csv", b"municipality\n9901\n").status_code == 422
-    assert browse(scene.worker).get("/imports/places").status_code == 403
