@@ -159,4 +159,4 @@ def test_the_ledger_is_a_table_first(rows: Session, browse: Browse) -> None:
     )
     page = manager.get(f"/agreements/{agreement.id}").text
     assert page.index("<table") < page.index("<svg")
-    assert "The last twelve months: agreed 8, published 0" in page
+    assert "Agreed: 8. Homes published: 0." in page

@@ -154,9 +154,7 @@ class HomeAnswers(StatedFeatures):
     lat: Annotated[float, BeforeValidator(_degrees)] | None = Field(
         default=None,
         title=asked("Latitude"),
-        description=asked(
-            "Decimal degrees, from your property register. The distance to a school is measured from it."
-        ),
+        description=asked("In decimal degrees. The distance to a school is measured from here."),
     )
     lon: Annotated[float, BeforeValidator(_degrees)] | None = Field(default=None, title=asked("Longitude"))
     rooms: WholeNumber = Field(ge=1, le=20, title=asked("Rooms, apart from the kitchen"))
