@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-START_SECONDS = 90
-
 pytestmark = pytest.mark.slow
 
 
