@@ -7,11 +7,14 @@ from playwright.sync_api import Page
 MOST_STOPS = 150
 """More tab stops than any page has: whoever presses Tab so often without arriving is trapped."""
 
-LOST = """() => {
+FOCUS_FAULT = """() => {
   const now = document.activeElement;
   if (!now || now === document.body) return "";  // past the last stop, before the first again
-  const style = getComputedStyle(now);
-  const seen = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  const framed = element => {
+    const style = getComputedStyle(element);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  const seen = framed(now) || framed(now.closest(".ds-field") ?? now);  // a tick box is framed with its words
   if (!seen) return "the focus cannot be seen on " + now.outerHTML.slice(0, 120);
   const box = now.getBoundingClientRect();
   if (box.bottom < 0 || box.top > innerHeight) return "the focus is off the screen on " + now.outerHTML.slice(0, 120);
@@ -103,7 +106,7 @@ class Keyboard:
             if goal.evaluate(IS_THERE):
                 return
             self.page.keyboard.press("Tab")
-            lost = self.page.evaluate(LOST)
+            lost = self.page.evaluate(FOCUS_FAULT)
             assert not lost, lost
         raise AssertionError(f"no number of Tab presses leads to {what} on {self.page.url}")
 
