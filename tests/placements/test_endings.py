@@ -19,28 +19,15 @@ from bostad.placements.answers import Contract
 from bostad.placements.endings import close_case, revoke_consent, withdraw_home
 from bostad.placements.lapsing import lapse_overdue
 from bostad.placements.reasons import Closed
-from bostad.placements.tables import Placement
 from tests.factories import NOON
 from tests.worlds import World
 
 FIRST_HAND = Contract(contract=ContractForm.FIRST_HAND, contract_from=date(2026, 12, 1))
 
 
-def released(world: World) -> Placement:
-    placement = world.proposal()
-    service.release(world.sessions, placement.id, by=world.worker, at=NOON)
-    return placement
-
-
-def reserved(world: World) -> Placement:
-    placement = released(world)
-    service.reserve(world.sessions, placement.id, by=world.staff, at=NOON)
-    return placement
-
-
 def test_revoking_consent_stops_everything_at_once(world: World) -> None:
     """S11, I04: the card vanishes and the home is free."""
-    placement = released(world)
+    placement = world.released()
     with world.sessions() as db:
         consent = db.exec(select(Consent).where(Consent.need_id == placement.need_id)).one()
     revoke_consent(world.sessions, consent.id, by=world.worker, at=NOON)
@@ -69,7 +56,7 @@ def test_no_answer_from_social_services_pauses_the_need_and_frees_the_home(world
 
 
 def test_no_answer_from_the_company_pauses_the_home_and_not_the_need(world: World) -> None:
-    placement = released(world)
+    placement = world.released()
     lapse_overdue(world.sessions, at=NOON + timedelta(days=14))
     with world.sessions() as db:
         home, need = db.get_one(Home, placement.home_id), db.get_one(Need, placement.need_id)
@@ -90,7 +77,7 @@ def test_a_contract_the_household_cannot_take_is_refused(world: World) -> None:
 
 
 def test_a_signed_placement_binds_the_case_and_the_home(world: World) -> None:
-    placement = reserved(world)
+    placement = world.reserved()
     service.sign(world.sessions, placement.id, FIRST_HAND, by=world.staff, at=NOON)
     need = world.again_need(placement)
     with pytest.raises(OutOfStep):

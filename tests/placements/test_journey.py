@@ -15,23 +15,10 @@ from bostad.placements.answers import Contract
 from bostad.placements.by_hand import place_by_hand
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
-from bostad.placements.tables import Placement
 from tests.factories import NOON, UserFactory, actor
 from tests.worlds import World
 
 FIRST_HAND = Contract(contract=ContractForm.FIRST_HAND, contract_from=date(2026, 12, 1))
-
-
-def released(world: World) -> Placement:
-    placement = world.proposal()
-    service.release(world.sessions, placement.id, by=world.worker, at=NOON)
-    return placement
-
-
-def reserved(world: World) -> Placement:
-    placement = released(world)
-    service.reserve(world.sessions, placement.id, by=world.staff, at=NOON)
-    return placement
 
 
 def test_a_household_gets_its_keys(world: World) -> None:
@@ -58,7 +45,7 @@ def test_the_company_knows_nothing_before_the_household_accepts(world: World) ->
 
 
 def test_accepting_writes_a_card_that_tells_no_more_than_it_must(world: World) -> None:
-    placement = released(world)
+    placement = world.released()
     card = world.card_of(placement)
     assert card.company_id == world.company.id
     assert "9901-2026" not in str(card.content)
@@ -77,14 +64,14 @@ def test_a_stranger_is_told_that_there_is_nothing(world: World) -> None:
 
 
 def test_the_company_cannot_accept_for_the_household(world: World) -> None:
-    placement = released(world)
+    placement = world.released()
     with pytest.raises(NotAllowed):
         service.reserve(world.sessions, placement.id, by=world.worker, at=NOON)
 
 
 def test_what_is_answered_cannot_be_answered_again(world: World) -> None:
     """F05, U28."""
-    placement = reserved(world)
+    placement = world.reserved()
     with pytest.raises(OutOfStep):
         service.reserve(world.sessions, placement.id, by=world.staff, at=NOON)
     with pytest.raises(OutOfStep):
@@ -109,7 +96,7 @@ def test_an_unsafe_home_pauses_the_need_until_it_is_looked_over(world: World) ->
 
 
 def test_a_home_that_is_let_elsewhere_leaves_and_the_quota_is_given_back(world: World) -> None:
-    placement = released(world)
+    placement = world.released()
     assert world.tally().released == 1
     service.refuse(world.sessions, placement.id, Closed.LET_ELSEWHERE, by=world.staff, at=NOON)
     tally = world.tally()
