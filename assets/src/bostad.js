@@ -2,25 +2,33 @@
 
 const found = (id) => document.getElementById(id ?? "");
 
-// No answer at all: say so where the person is looking (U14).
-document.addEventListener("htmx:error", () => {
-  const place = found("problems");
-  if (!place) return;
+// No answer at all, or a failure that is not told in our words: say so where the person is looking (U14).
+const unreachable = () => {
   const words = document.createElement("p");
   words.className = "ds-alert";
   words.dataset.color = "danger";
   words.tabIndex = -1;
   words.textContent = document.body.dataset.unreachable;
-  place.replaceChildren(words);
+  found("problems").replaceChildren(words);
   words.focus();
+};
+document.addEventListener("htmx:error", unreachable);
+document.addEventListener("htmx:before:response", (event) => {
+  const { status, headers } = event.detail.ctx.response;
+  if (status < 500 || headers.has("HX-Retarget")) return;
+  event.preventDefault();
+  unreachable();
 });
 
-// While an answer is on its way, its target says that it is busy (U12).
+// While an answer is on its way, its target says that it is busy (U12), and what was wrong before is gone.
+const busy = new WeakMap();  // a refusal is led elsewhere, so the request no longer knows its own target
 document.addEventListener("htmx:before:request", ({ detail }) => {
-  detail.ctx?.target?.setAttribute?.("aria-busy", "true");
+  busy.set(detail.ctx, detail.ctx.target);
+  detail.ctx.target.setAttribute("aria-busy", "true");
+  found("problems").replaceChildren();
 });
 document.addEventListener("htmx:finally:request", ({ detail }) => {
-  detail.ctx?.target?.removeAttribute?.("aria-busy");
+  busy.get(detail.ctx)?.removeAttribute("aria-busy");
 });
 
 // After a swap the focus is on something decided, never lost on the body (U10): where it was before the warning came
@@ -38,7 +46,7 @@ const take = (element) => {
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const now = document.activeElement;
   if (now && now !== document.body) return;
-  const id = detail.ctx?.target?.id;
+  const id = detail.ctx.target.id;
   const places = id === "time-left" ? [before] : [found(id)];
   [...places, found("main")].some(take);
 });
@@ -61,7 +69,7 @@ window.addEventListener("pageshow", ({ persisted }) => {
 found("error-summary")?.focus();
 
 // Two minutes before the session ends the warning comes up, and is read out (U35).
-const WARN_MS = 2 * 60 * 1000;
+const WARN_SECONDS = 2 * 60;
 const watch = () => {
   const box = found("time-left");
   if (!box) return;
@@ -69,11 +77,11 @@ const watch = () => {
     box.hidden = false;
     if (box.isConnected) found("status").textContent = box.querySelector("p").textContent;
   };
-  window.setTimeout(warn, Math.max(0, Date.parse(box.dataset.ends) - Date.now() - WARN_MS));
+  window.setTimeout(warn, Math.max(0, box.dataset.seconds - WARN_SECONDS) * 1000);
 };
 watch();
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  if (detail.ctx?.target?.id !== "time-left") return;
+  if (detail.ctx.target.id !== "time-left") return;
   found("status").textContent = "";
   watch();
 });

@@ -1,7 +1,7 @@
 """What a journey begins from: a board and a company with an agreement, and three people who can sign in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import select
@@ -20,9 +20,13 @@ from bostad.records import Sessions, clock
 from tests.factories import (
     AgreementFactory,
     BoardFactory,
+    CaseFactory,
     CompanyFactory,
+    ConsentFactory,
+    HomeFactory,
     LineFactory,
     LineMonthFactory,
+    NeedFactory,
     UnitFactory,
     UserFactory,
     writing_with,
@@ -46,6 +50,27 @@ class People:
     def run(self) -> None:
         """Run the matching as the worker process does."""
         run_matching(self.sessions, self.board.id, at=clock(self.sessions), stopwatch=lambda: 0.0)
+
+    def proposed(self) -> UUID:
+        """Let a home be proposed to a household, and give the placement."""
+        with self.sessions() as db, writing_with(db):
+            case = CaseFactory(unit=None, worker=self.worker, board_id=self.board.id, unit_id=self.worker.unit_id)
+            need = NeedFactory(case=case, waiting_since=self.today - timedelta(days=40), must=["above_ground_floor"])
+            ConsentFactory(
+                need=need,
+                company=self.company,
+                by=self.worker,
+                given_on=self.today,
+                ends_on=self.today + timedelta(days=90),
+            )
+            month = self.today.replace(day=1)
+            HomeFactory(line=self.line, company=self.company, month=month, available_from=self.today)
+            tally = db.exec(select(LineMonth).where(LineMonth.line_id == self.line.id)).one()
+            tally.delivered, tally.approved = 1, 1
+            db.commit()
+            number = case.case_number
+        self.run()
+        return self.proposal(number)
 
     def proposal(self, case_number: str) -> UUID:
         """Give the placement that a run has made for a case."""

@@ -107,7 +107,9 @@ RULES: tuple[Callable[[Page], Iterable[str]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("reader", "address"), [(WORKER, "/consents/{consent}/print/sv"), (STAFF, "/placements/{moved_in}")])
+@pytest.mark.parametrize(
+    ("reader", "address"), [(WORKER, "/consents/{consent}/print/sv"), (STAFF, "/placements/{moved_in}")]
+)
 def test_paper_carries_the_page_and_nothing_around_it(visit: Visit, town: Town, reader: str, address: str) -> None:
     """U36: no menu, no buttons; a card is not cut in two."""
     page = visit(town.user(reader))

@@ -135,7 +135,9 @@ def _name_the_rest(town: Town, worker: Actor) -> None:
     with town.sessions() as db, writing_with(db):
         of_case = select(Consent.id).join(Need).where(Need.case_id == town.ids["proposed_case"])
         town.ids["consent"] = db.exec(of_case.limit(1)).one()
-        town.ids["agreement"] = db.exec(select(QuotaLine.agreement_id).join(Home).where(Home.id == town.ids["home"])).one()
+        town.ids["agreement"] = db.exec(
+            select(QuotaLine.agreement_id).join(Home).where(Home.id == town.ids["home"])
+        ).one()
         board, company = db.get_one(Organisation, worker.organisation_id), town.company(db)
         draft = AgreementFactory(board=board, company=company, state=AgreementState.DRAFT)
         town.ids["draft_agreement"], town.ids["line"] = draft.id, LineFactory(agreement=draft).id
