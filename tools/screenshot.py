@@ -1,4 +1,4 @@
-"""Make the README's picture: start a demo of its own, sign in as its social worker, photograph a case with a proposal."""
+"""Make the README's picture: start a demo, sign in as its social worker, photograph a case with a proposal."""
 
 import shutil
 import signal

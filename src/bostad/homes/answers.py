@@ -39,9 +39,7 @@ def _number(answer: object) -> Decimal | None:
     """Read a number with a decimal comma or point, with or without spaces and a unit."""
     if not isinstance(answer, str):
         return Decimal(str(answer)) if isinstance(answer, int | float) else None
-    bare = re.sub(
-        r"(?i)\s*(kr|kronor|sek|:-|m2|kvm)(/m[åa]n\w*)?\.?$", "", unicodedata.normalize("NFKC", answer).strip()
-    )
+    bare = _UNIT.sub("", unicodedata.normalize("NFKC", answer).strip())
     bare = re.sub(r"[\s']", "", bare)
     return Decimal(bare.replace(",", ".")) if _DECIMAL.fullmatch(bare) else None
 
@@ -75,7 +73,7 @@ def _apartment_number(answer: object) -> object:
         return answer
     bare = re.sub(r"(?i)^(lgh|lägenhet)?\s*(nr)?\.?\s*", "", answer.strip())
     if not is_apartment_number(bare):
-        raise unfit("Write four digits, like 1102: floor 11, second door.", meant=probably_meant(bare))
+        raise unfit("Write four digits, like 1102: one floor up, second door.", meant=probably_meant(bare))
     return bare
 
 
