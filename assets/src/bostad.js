@@ -45,7 +45,7 @@ const take = (element) => {
 };
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const now = document.activeElement;
-  if (now && now !== document.body) return;
+  if ((now && now !== document.body) || "quiet" in detail.ctx.sourceElement.dataset) return;
   const id = detail.ctx.target.id;
   const places = id === "time-left" ? [before] : [found(id)];
   [...places, found("main")].some(take);

@@ -40,7 +40,7 @@ def test_a_household_goes_from_a_case_number_to_its_keys(world: World, browse: B
         assert path_of(social.post(f"{case}/answers/{part}", **given)) == case
     social.post(f"{case}/answers/areas")
     assert path_of(social.post(f"{case}/check", opted_in="yes")) == f"{case}/opened"
-    consent = {"field_groups": ["size", "home", "safety"], "given_on": today, "given_how": "oral", "language": "sv"}
+    consent: dict[str, Any] = {"field_groups": ["size", "home", "safety"], "given_on": today, "given_how": "oral"}
     social.post(f"{case}/consents/new", company_id=str(world.company.id), **consent)
 
     month = clock(world.sessions).date().replace(day=1).isoformat()
@@ -50,8 +50,9 @@ def test_a_household_goes_from_a_case_number_to_its_keys(world: World, browse: B
         "apartment_number": "1102",
         "municipality": "9901",
     }
+    flat |= {"line_id": str(world.line.id), "month": month}
     facts: dict[str, Any] = {"rooms": "3", "rent": "8 640,00", "available_from": today, "door_code": "met"}
-    housing.post("/homes/new", line_id=str(world.line.id), month=month, **flat, **facts)
+    housing.post("/homes/new", **(flat | facts))
     home = rows.exec(select(Home)).one()
     assert home.approved
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Template
 
 from bostad.accounts.access import Actor, Role
@@ -26,6 +26,8 @@ from bostad.web.forms import Form
 from bostad.web.moves import ACTS, Act
 from bostad.web.rendering import WebRequest, go_to, page, page_or_part, wants_part
 
+TURNS = 10
+"""How often a page asks, every other second, whether a run has come."""
 BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
 
 
@@ -33,6 +35,19 @@ BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
 def waiting_for_the_company(request: WebRequest, sessions: DB, at: At) -> Template:
     """Show what waits for the company, nearest deadline first."""
     return page(request, "placements/to_answer.html", waiting=to_answer(sessions, by=request.user, at=at))
+
+
+@get("/cases/{case_id:uuid}/run", guards=[only(Role.SOCIAL_WORKER)], sync_to_thread=True)
+def run_news(
+    request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At, turn: FromQuery[int] = TURNS
+) -> Response[Any]:
+    """Say whether a run is still on its way; asked a few times and then no more, since asking keeps a session alive."""
+    coming = outcome_of(sessions, case_id, by=request.user, at=at).run_coming
+    if not wants_part(request):
+        return go_to(request, f"/cases/{case_id}")
+    if not coming:
+        return Response(content=b"", headers={"HX-Refresh": "true"}, media_type="text/html")
+    return page(request, "placements/_run_news.html", case_id=case_id, turn=turn + 1 if turn < TURNS else None)
 
 
 class PlacementController(Controller):
