@@ -22,7 +22,7 @@ EMPTIED = """form => {
 
 @pytest.mark.parametrize("reader", REFUSED, ids=lambda reader: reader or "stranger")
 def test_what_is_missing_is_said_where_it_is_read(visit: Visit, town: Town, reader: str | None) -> None:
-    """U13, U14, U16: title, summary with the focus, links to the fields, and the same words there; axe finds nothing."""
+    """U13, U14, U16: title, summary with the focus, links to the fields, the same words there; axe finds nothing."""
     page = visit(town.user(reader) if reader else None)
     faults = {}
     for template, action in REFUSED[reader]:

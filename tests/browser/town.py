@@ -1,7 +1,7 @@
 """A town where everything has happened that has a page: the demo's, and a little more."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -121,7 +121,8 @@ def _end_some(town: Town, worker: Actor, staff: Actor) -> None:
     with town.sessions() as db:
         held = select(Placement.need_id).where(col(Placement.stage) != Stage.CLOSED)
         query = select(Need.case_id).where(Need.state == NeedState.OPEN, col(Need.id).not_in(held))
-        town.ids["waiting"], town.ids["paused"], town.ids["closed"], *_ = db.exec(query.order_by(Need.opened_at)).all()
+        idle = db.exec(query.order_by(col(Need.opened_at))).all()
+        town.ids |= zip(("waiting", "paused", "closed"), idle, strict=False)
         taken = select(Placement.home_id).where(col(Placement.stage) != Stage.CLOSED)
         free = select(Home.id).where(Home.company_id == staff.organisation_id, col(Home.id).not_in(taken))
         town.ids["home"], town.ids["gone_home"], *_ = db.exec(free.order_by(Home.object_number)).all()
