@@ -1,15 +1,14 @@
 """What people answer about a placement."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
 from bostad.answers import Answers, Day, Line, asked, unfit
 from bostad.needs.household import ContractForm
-from bostad.placements.lifecycle import Move
-from bostad.placements.reasons import Closed, reasons_for
+from bostad.placements.reasons import Closed
 
 HERE = ZoneInfo("Europe/Stockholm")
 
@@ -23,12 +22,6 @@ class Because(Answers):
             "The reason decides what happens next, and shows where homes are lost. It is never held against anybody."
         ),
     )
-
-    def for_move(self, move: Move) -> Closed:
-        """Give the reason, if it belongs to the move."""
-        if self.because not in reasons_for(move):
-            raise unfit("Choose one of the reasons.", field="because")
-        return self.because
 
 
 class Contract(Answers):
@@ -87,12 +80,3 @@ class ByHand(Answers):
         title=asked("Why this home, and not the proposed plan?"),
         description=asked("Your manager reads it. Write nothing that tells who the household is."),
     )
-
-
-FORMS: dict[Move, type[Any]] = {
-    Move.DECLINE: Because,
-    Move.REFUSE: Because,
-    Move.CALL_OFF: Because,
-    Move.SIGN: Contract,
-    Move.HAND_OVER: MovedIn,
-}

@@ -1,6 +1,5 @@
 """What a handler asks for, the same everywhere: the database, the moment, and the form that was sent."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -21,5 +20,3 @@ Sent = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED
 
 SentWithFile = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 """The same for a form with a file; the file is an UploadFile."""
-
-Values = Mapping[str, Any]
