@@ -2,6 +2,9 @@
 
 const found = (id) => document.getElementById(id ?? "");
 
+// What asks by itself in the background disturbs nobody: its element says `data-quiet`.
+const isQuiet = (ctx) => "quiet" in (ctx?.sourceElement?.dataset ?? {});
+
 // No answer at all, or a failure that is not told in our words: say so where the person is looking (U14).
 const unreachable = () => {
   const words = document.createElement("p");
@@ -12,17 +15,20 @@ const unreachable = () => {
   found("problems").replaceChildren(words);
   words.focus();
 };
-document.addEventListener("htmx:error", unreachable);
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (!isQuiet(detail.ctx)) unreachable();
+});
 document.addEventListener("htmx:before:response", (event) => {
   const { status, headers } = event.detail.ctx.response;
   if (status < 500 || headers.has("HX-Retarget")) return;
   event.preventDefault();
-  unreachable();
+  if (!isQuiet(event.detail.ctx)) unreachable();
 });
 
 // While an answer is on its way, its target says that it is busy (U12), and what was wrong before is gone.
 const busy = new WeakMap();  // a refusal is led elsewhere, so the request no longer knows its own target
 document.addEventListener("htmx:before:request", ({ detail }) => {
+  if (isQuiet(detail.ctx)) return;
   busy.set(detail.ctx, detail.ctx.target);
   detail.ctx.target.setAttribute("aria-busy", "true");
   found("problems").replaceChildren();
@@ -45,7 +51,7 @@ const take = (element) => {
 };
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const now = document.activeElement;
-  if ((now && now !== document.body) || "quiet" in detail.ctx.sourceElement.dataset) return;
+  if ((now && now !== document.body) || isQuiet(detail.ctx)) return;
   const id = detail.ctx.target.id;
   const places = id === "time-left" ? [before] : [found(id)];
   [...places, found("main")].some(take);

@@ -152,7 +152,15 @@ REFUSED: dict[str | None, tuple[tuple[str, str], ...]] = {
 }
 """Pages with a form that is refused when it comes empty, and where each form is sent to."""
 
-NOT_A_PAGE = {"/", "/health/live", "/health/ready", "/homes/import/sheet", "/static/{file_path:path}", "/kept"}
+NOT_A_PAGE = {
+    "/",
+    "/cases/{case_id:uuid}/run",
+    "/health/live",
+    "/health/ready",
+    "/homes/import/sheet",
+    "/kept",
+    "/static/{file_path:path}",
+}
 """What answers a GET without being a page of its own, and what other tests look at."""
 
 

@@ -13,6 +13,7 @@ from bostad.homes.states import HomeState
 from bostad.homes.tables import Home
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Case, Need
+from bostad.outbox import service as outbox
 from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import Placement
@@ -51,24 +52,27 @@ class People:
         """Run the matching as the worker process does."""
         run_matching(self.sessions, self.board.id, at=clock(self.sessions), stopwatch=lambda: 0.0)
 
-    def proposed(self) -> UUID:
-        """Let a home be proposed to a household, and give the placement."""
+    def waiting(self) -> UUID:
+        """Let a household wait for a home while a run is on its way, and give its case."""
         with self.sessions() as db, writing_with(db):
             case = CaseFactory(unit=None, worker=self.worker, board_id=self.board.id, unit_id=self.worker.unit_id)
             need = NeedFactory(case=case, waiting_since=self.today - timedelta(days=40), must=["above_ground_floor"])
-            ConsentFactory(
-                need=need,
-                company=self.company,
-                by=self.worker,
-                given_on=self.today,
-                ends_on=self.today + timedelta(days=90),
-            )
-            month = self.today.replace(day=1)
+            consented = {"given_on": self.today, "ends_on": self.today + timedelta(days=90)}
+            ConsentFactory(need=need, company=self.company, by=self.worker, **consented)
+            outbox.post(db, "matching.run", key=str(self.board.id), at=clock(self.sessions))
+            db.commit()
+            found: UUID = case.id
+        return found
+
+    def proposed(self) -> UUID:
+        """Let a home be proposed to a household, and give the placement."""
+        case_id, month = self.waiting(), self.today.replace(day=1)
+        with self.sessions() as db, writing_with(db):
             HomeFactory(line=self.line, company=self.company, month=month, available_from=self.today)
             tally = db.exec(select(LineMonth).where(LineMonth.line_id == self.line.id)).one()
             tally.delivered, tally.approved = 1, 1
             db.commit()
-            number = case.case_number
+            number = db.get_one(Case, case_id).case_number
         self.run()
         return self.proposal(number)
 

@@ -12,6 +12,7 @@ from bostad.resources import resource
 from tests.browser.conftest import Visit
 from tests.browser.live import Live
 from tests.browser.stage import People, set_stage
+from tests.browser.watching import Watch
 
 FOCUS = "() => document.activeElement.closest('[id]')?.id || document.activeElement.tagName"
 
@@ -49,7 +50,7 @@ def test_every_swap_in_the_templates_is_known_here() -> None:
         for line in file.read_text().splitlines()
         if "hx-post" in line or "hx-get" in line
     }
-    assert {name for name, _ in swaps} == {"_ui.html", "_time_left.html"}
+    assert {name for name, _ in swaps} == {"_ui.html", "_time_left.html", "_run_news.html"}
 
 
 def test_after_a_swap_the_focus_is_on_what_came(page: Page, placement: UUID) -> None:
@@ -60,6 +61,25 @@ def test_after_a_swap_the_focus_is_on_what_came(page: Page, placement: UUID) -> 
     expect(page.locator(f"#put-{placement}")).to_have_count(0)
     expect(page.locator(f"#placement-{placement}")).to_be_focused()
     assert page.title() == title
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_what_asks_by_itself_disturbs_nobody(visit: Visit, people: People, watch: Watch, status: int) -> None:
+    """U10: the focus stays where it is, and nothing is said, whether the answer is news or a failure."""
+    watch.expect(f"status of {status}")
+    case = people.waiting()
+    page = visit(people.worker)
+    page.clock.install()
+    page.goto(f"/cases/{case}")
+    page.locator("header a.brand").focus()
+    if status != 200:
+        page.route("**/run?*", lambda route: route.fulfill(status=status, body="Bad Gateway"))
+    with page.expect_response("**/run?*"):
+        page.clock.fast_forward(2_100)
+    page.clock.resume()
+    expect(page.locator("#run-news")).to_be_visible()
+    expect(page.locator("header a.brand")).to_be_focused()
+    expect(page.locator("#problems > *")).to_have_count(0)
 
 
 def test_while_an_answer_is_on_its_way_its_place_is_busy_and_nothing_is_sent_twice(page: Page, placement: UUID) -> None:
