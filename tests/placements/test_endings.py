@@ -16,8 +16,9 @@ from bostad.needs.states import ClosedBecause, NeedState, PausedBecause
 from bostad.needs.tables import Consent, Need
 from bostad.placements import service
 from bostad.placements.answers import Contract
-from bostad.placements.endings import close_case, revoke_consent, withdraw_home
+from bostad.placements.endings import close_case, let_overdue_homes_leave, revoke_consent, withdraw_home
 from bostad.placements.lapsing import lapse_overdue
+from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
 from tests.factories import NOON
 from tests.worlds import World
@@ -92,3 +93,22 @@ def test_a_paused_agreement_promises_nothing_new(world: World) -> None:
         db.get_one(Agreement, world.agreement.id).state = AgreementState.PAUSED
     with pytest.raises(OutOfStep):
         service.release(world.sessions, placement.id, by=world.worker, at=NOON)
+
+
+def test_a_home_leaves_when_its_last_day_to_accept_has_passed(world: World) -> None:
+    placement = world.proposal()
+    with world.sessions.begin() as db:
+        db.get_one(Home, placement.home_id).offer_until = date(2026, 11, 22)
+    assert let_overdue_homes_leave(world.sessions, at=NOON + timedelta(days=1)) == 0
+    assert let_overdue_homes_leave(world.sessions, at=NOON + timedelta(days=2)) == 1
+    assert world.again(placement).closed_because is Closed.HOME_GONE
+    with world.sessions() as db:
+        assert db.get_one(Home, placement.home_id).withdrawn_because is WithdrawnBecause.DATE_PASSED
+
+
+def test_a_home_that_was_accepted_in_time_stays(world: World) -> None:
+    placement = world.released()
+    with world.sessions.begin() as db:
+        db.get_one(Home, placement.home_id).offer_until = date(2026, 11, 22)
+    assert let_overdue_homes_leave(world.sessions, at=NOON + timedelta(days=2)) == 0
+    assert world.again(placement).stage is Stage.RELEASED

@@ -10,8 +10,10 @@ from bostad.accounts.access import Actor
 from bostad.audit.service import record
 from bostad.errors import OutOfStep
 from bostad.homes import service as homes
+from bostad.homes.checking import LIVE
 from bostad.homes.loading import home_for_change
 from bostad.homes.states import WithdrawnBecause
+from bostad.homes.tables import Home
 from bostad.needs import service as needs
 from bostad.needs import sharing
 from bostad.needs.loading import consent_for_change, need_for_change
@@ -77,6 +79,27 @@ def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, 
             raise OutOfStep(BOUND)
         homes.leave(db, home, because, at=at)
         record(db, "home.withdrawn", by=by, at=at, subject=home_id, because=because)
+
+
+def let_overdue_homes_leave(sessions: Sessions, *, at: datetime) -> int:
+    """Let homes leave whose last day to accept has passed, unless a household had accepted by then; count them."""
+    with sessions() as db:
+        over = select(Home.id).where(col(Home.state).in_(LIVE), col(Home.offer_until) < at.date())
+        ids = db.exec(over.order_by(col(Home.id))).all()
+    left = 0
+    for home_id in ids:
+        with sessions.begin() as db:
+            live = live_of_home(db, home_id)
+            if live and lock_placement(db, live, by=None, on=at.date()).placement.stage is not Stage.PROPOSED:
+                continue
+            _stop(db, live, Closed.HOME_GONE, at=at)
+            home = db.exec(select(Home).where(Home.id == home_id).with_for_update()).one()
+            if home.state not in LIVE or live_of_home(db, home_id) is not None:
+                continue
+            homes.leave(db, home, WithdrawnBecause.DATE_PASSED, at=at)
+            record(db, "home.withdrawn", by=None, at=at, subject=home_id, because=WithdrawnBecause.DATE_PASSED)
+            left += 1
+    return left
 
 
 def _stop(
