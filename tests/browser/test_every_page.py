@@ -11,7 +11,7 @@ from tests.browser.addresses import EMPTY, NOT_A_PAGE, PAGES, all_templates
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
 from tests.browser.newcomers import newcomers
-from tests.browser.town import STAFF, WORKER, Town
+from tests.browser.town import STAFF, Town
 from tests.browser.watching import TELLING
 
 NARROW = (320, 360)
@@ -105,17 +105,3 @@ RULES: tuple[Callable[[Page], Iterable[str]], ...] = (
     scrolls_one_way,
     violations,
 )
-
-
-@pytest.mark.parametrize(
-    ("reader", "address"), [(WORKER, "/consents/{consent}/print/sv"), (STAFF, "/placements/{moved_in}")]
-)
-def test_paper_carries_the_page_and_nothing_around_it(visit: Visit, town: Town, reader: str, address: str) -> None:
-    """U36: no menu, no buttons; a card is not cut in two."""
-    page = visit(town.user(reader))
-    page.goto(town.address(address))
-    page.emulate_media(media="print")
-    for around in ("header", "footer", "nav", "button", ".ds-skip-link"):
-        assert page.locator(around).filter(visible=True).count() == 0, around
-    assert page.locator("h1").is_visible()
-    assert {"avoid"} >= set(page.locator(".card").evaluate_all("all => all.map(e => getComputedStyle(e).breakInside)"))

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlmodel import select
 
 from bostad.accounts.tables import User
+from bostad.agreements.states import AgreementState
+from bostad.agreements.tables import Agreement
 from bostad.homes.states import HomeState
 from bostad.needs.states import NeedState
 from bostad.placements.lifecycle import Stage
@@ -41,6 +44,39 @@ def test_a_household_gets_a_home(visit: Visit, live: Live, kind: Callable[[Page]
     read_the_overview(person(people.manager))
 
     assert people.how_it_ended() == (Stage.MOVED_IN, NeedState.HOUSED, HomeState.LET, 1, 1)
+
+
+@pytest.mark.parametrize(("kind", "scripts"), WAYS.values(), ids=WAYS)
+def test_an_agreement_is_put_in_force(
+    visit: Visit, live: Live, kind: Callable[[Page], Hands], *, scripts: bool
+) -> None:
+    """U03, U09, U26: the unit manager makes it, adds a line, and is told what putting it in force leads to."""
+    people = set_stage(live.sessions)
+    manager = kind(visit(scripts=scripts))
+    sign_in(manager, people.manager)
+    manager.press("header a[href='/agreements']")
+    manager.press("#main a[href='/agreements/new']")
+    manager.select("company_id", str(people.company.id))
+    manager.write("name", "Det nya avtalet")
+    manager.write("reference", "SN 2026/88")
+    manager.write("signed_on", str(people.today))
+    manager.write("valid_from", str(people.today))
+    manager.press(SAVE)
+    manager.press("#main a[href$='/lines/new']")
+    manager.write("code", "ny-linje")
+    manager.write("name", "Två i månaden")
+    manager.choose("groups", "social")
+    manager.write("per_month", "2")
+    manager.choose("required", "door_code")
+    manager.press(SAVE)
+    manager.press("#main a[href$='/put_in_force']")
+    expect(manager.page.locator("#main p.ds-paragraph")).to_have_count(2)
+    manager.press("#main form button")
+    expect(manager.page.locator("h1 + p .ds-tag[data-color='success']")).to_be_visible()
+    with people.sessions() as db:
+        query = select(Agreement).where(Agreement.board_id == people.board.id)
+        made = db.exec(query.where(Agreement.reference == "SN 2026/88")).one()
+    assert made.state is AgreementState.IN_FORCE
 
 
 def sign_in(hands: Hands, user: User) -> None:

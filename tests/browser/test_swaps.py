@@ -139,22 +139,3 @@ def test_nothing_is_done_before_the_page_that_says_what_it_leads_to(
         assert db.get_one(Placement, placement).stage is Stage.PROPOSED
     page.locator(f"#main a.ds-button[href='/placements/{placement}']").click()
     expect(page.locator(f"#release-{placement}")).to_be_visible()
-
-
-def test_in_forced_colours_the_focus_and_the_choice_are_seen(visit: Visit, people: People, placement: UUID) -> None:
-    """U06."""
-    page = visit(people.worker, forced_colors="active")
-    page.goto(f"/placements/{placement}/decline")
-    stops = page.locator("a[href]:visible, button:visible").count()
-    for _ in range(stops):
-        page.keyboard.press("Tab")
-        framed = page.evaluate(
-            "[document.activeElement, document.activeElement.closest('.ds-field')].some("
-            "one => one && getComputedStyle(one).outlineStyle !== 'none')"
-        )
-        assert framed, page.evaluate("document.activeElement.outerHTML")
-    radio = page.locator("#main input[type=radio]").first
-    before = radio.evaluate("one => one.parentElement.outerHTML && getComputedStyle(one).backgroundColor")
-    radio.check()
-    after = radio.evaluate("one => getComputedStyle(one).backgroundColor + getComputedStyle(one).backgroundImage")
-    assert after != before
