@@ -10,8 +10,10 @@ from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import User
 from bostad.audit.service import broken_at, record
 from bostad.audit.tables import AuditHead, AuditRow
+from bostad.audit.words import action_in_words
 from bostad.errors import NotAllowed
 from bostad.records import Sessions
+from bostad.words import Sentence
 
 PAGE = 50
 LONGEST_HERE = 100_000
@@ -28,7 +30,7 @@ class LogRow:
     number: int
     at: datetime
     who: str | None
-    action: str
+    action: Sentence
     subject: str
     fields: tuple[str, ...]
 
@@ -59,7 +61,7 @@ def log_page(sessions: Sessions, *, before: int | None, by: Actor) -> LogPage:
         .where(AuditRow.organisation_id == by.organisation_id)
     )
     if before is not None:
-        query = query.where(AuditRow.number < min(before, HIGHEST))
+        query = query.where(AuditRow.number < max(0, min(before, HIGHEST)))
     with sessions() as db:
         found = db.exec(query.order_by(col(AuditRow.number).desc()).limit(PAGE + 1)).all()
     rows = tuple(_shown(row, who) for row, who in found[:PAGE])
@@ -88,7 +90,7 @@ def _shown(row: AuditRow, who: str | None) -> LogRow:
     """Show a row: of its facts the names alone, and the names of fields where the facts list them."""
     listed = row.facts.get("fields", [])
     names = [name for name in row.facts if name != "fields"] + [str(name) for name in listed]
-    return LogRow(row.number, row.at, who, row.action, _short(row.subject_id), tuple(names))
+    return LogRow(row.number, row.at, who, action_in_words(row.action), _short(row.subject_id), tuple(names))
 
 
 def _short(subject: UUID | None) -> str:
