@@ -83,6 +83,22 @@ def test_the_manager_of_the_unit_hands_over_and_sees_number_state_and_days_alone
     assert browse(scene.worker).get(scene.case).status_code == 404
 
 
+def test_nobody_is_chosen_beforehand_when_a_case_is_handed_over(browse: Browse, scene: Scene) -> None:
+    """U26: it cannot be undone by the one who does it, so a press of the button alone does nothing."""
+    browser = browse(scene.worker)
+    asked = browser.get(scene.case + "/hand-over").text
+    assert re.findall(r'<option value="([^"]*)"', asked)[0] == ""
+    assert browser.post(scene.case + "/hand-over", colleague_id="").status_code == 422
+    assert browser.get(scene.case).status_code == 200
+
+
+def test_a_question_that_is_asked_with_a_question_mark_gets_no_colon_after_it(browse: Browse, scene: Scene) -> None:
+    """U16, U17."""
+    refused = browse(scene.worker).post(scene.case + "/close").text
+    assert "?:" not in refused
+    assert "Varför avslutas ärendet? Det här är inte ifyllt än." in refused
+
+
 def test_a_case_is_found_by_its_number_which_never_stands_in_an_address(browse: Browse, scene: Scene) -> None:
     """S09."""
     browser = browse(scene.worker)
