@@ -146,7 +146,7 @@ class HomeAnswers(StatedFeatures):
     district: ShortName | None = Field(
         default=None,
         title=asked("District"),
-        description=asked("Without it the home cannot go to a household that keeps away from a district."),
+        description=asked("Needed for the matching: write it the same way for every home there."),
     )
     building: ShortName | None = Field(default=None, title=asked("Building or block"))
     lat: Annotated[float, BeforeValidator(_degrees)] | None = Field(
