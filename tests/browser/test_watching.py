@@ -29,6 +29,7 @@ def test_the_watch_hears(chromium: Browser, live: Live, complaint: str, sin: str
     page.goto("/sign-in")
     assert watch.faults([page]) == []
     page.evaluate(f"() => {{ {sin} }}")
+    heard: list[str] = []
     for _ in range(PATIENCE):
         if heard := watch.faults([page]):
             break
