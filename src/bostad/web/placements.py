@@ -45,9 +45,8 @@ def run_news(
     coming = outcome_of(sessions, case_id, by=request.user, at=at).run_coming
     if not wants_part(request):
         return go_to(request, f"/cases/{case_id}")
-    if not coming:
-        return Response(content=b"", headers={"HX-Refresh": "true"}, media_type="text/html")
-    return page(request, "placements/_run_news.html", case_id=case_id, turn=turn + 1 if turn < TURNS else None)
+    following = turn + 1 if coming and turn < TURNS else None
+    return page(request, "placements/_run_news.html", case_id=case_id, turn=following, coming=coming)
 
 
 class PlacementController(Controller):
@@ -87,6 +86,8 @@ class PlacementController(Controller):
         form.submit(lambda answers: act.make(sessions, placement_id, answers, request.user, at))
         if form.errors:
             return self._ask(request, shown, Move(move), act, form, sessions, at)
+        if move == Move.REFUSE:  # the company that has declined knows no more of it
+            return go_to(request, "/to-answer")
         if wants_part(request):
             return self._card(request, placement_id, sessions, at)
         return go_to(request, f"/placements/{placement_id}")
