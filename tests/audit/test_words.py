@@ -1,7 +1,9 @@
 """The log on the screen: every action that is written has words."""
 
 import ast
+import re
 from pathlib import Path
+from typing import TypeGuard
 
 import bostad
 from bostad.agreements.states import AgreementMove
@@ -22,14 +24,14 @@ def test_an_action_without_words_is_shown_by_its_short_name() -> None:
 
 
 def _written_out() -> set[str]:
-    """Collect the actions that stand as texts in calls of `record`."""
+    """Collect the actions that stand as texts in calls that say who did it: of `record`, and of what leads to it."""
     found = set()
     for file in Path(bostad.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record":
-                found |= {part.value for part in ast.walk(node) if _is_action(part)}
+            if isinstance(node, ast.Call) and "by" in {keyword.arg for keyword in node.keywords}:
+                found |= {str(part.value) for part in ast.walk(node) if _is_action(part)}
     return found
 
 
-def _is_action(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value.strip(".")
+def _is_action(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and bool(re.fullmatch(r"[a-z_]+\.[a-z_]+", str(node.value)))
