@@ -11,7 +11,7 @@ from bostad.audit.service import record
 from bostad.errors import OutOfStep
 from bostad.homes import service as homes
 from bostad.homes.checking import LIVE
-from bostad.homes.loading import home_for_change
+from bostad.homes.loading import home_for, home_for_change
 from bostad.homes.states import WithdrawnBecause
 from bostad.homes.tables import Home
 from bostad.needs import service as needs
@@ -72,6 +72,8 @@ def close_case(sessions: Sessions, case_id: UUID, because: ClosedBecause, *, by:
 
 def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, *, by: Actor, at: datetime) -> None:
     """Take a home back; a household that had it proposed gets another turn at once."""
+    with sessions() as db:  # a stranger learns nothing of what goes on with it (S06); the home is locked further down
+        home_for(db, home_id, by=by)
     with sessions.begin() as db:
         _stop(db, live_of_home(db, home_id), Closed.HOME_GONE, at=at)
         home = home_for_change(db, home_id, by=by)

@@ -72,7 +72,7 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
 
     def __init__(self, app: ASGIApp, sessions: Sessions, cookie: SessionCookie) -> None:
         """Take the next application, the database and the cookie."""
-        super().__init__(app)
+        super().__init__(app, exclude_http_methods=())  # whoever asks with OPTIONS is somebody too
         self.sessions = sessions
         self.cookie = cookie
 

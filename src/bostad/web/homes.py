@@ -1,6 +1,5 @@
 """The home screens: a company's list, one home, and the form to publish or change one."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,7 @@ from bostad.placements.loading import is_promised
 from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
-from bostad.web.forms import Form
+from bostad.web.forms import Form, whole
 from bostad.web.rendering import WebRequest, go_to, page
 from bostad.web.speech import month as in_words
 from bostad.words import say
@@ -81,7 +80,7 @@ class HomesController(Controller):
     @post("/{home_id:uuid}/edit", guards=[STAFF], status_code=200, sync_to_thread=True)
     def change(self, request: WebRequest, home_id: FromPath[UUID], data: Sent, sessions: DB, at: At) -> Response[Any]:
         """Change a home."""
-        form, version = Form.read(HomeAnswers, data), _version(data)
+        form, version = Form.read(HomeAnswers, data), whole(data.get("version"))
         form.submit(
             lambda home: service.edit(
                 sessions, home_id, Change(home, version), promised=is_promised, by=request.user, at=at
@@ -186,8 +185,3 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _version(data: Mapping[str, Any]) -> int:
-    text = str(data.get("version", ""))
-    return int(text) if text.isdecimal() else 0
