@@ -21,6 +21,7 @@ from bostad.placements.in_words import Refusal, rule_in_words, why_no_home
 from bostad.placements.lifecycle import Stage
 from bostad.placements.loading import visible_to
 from bostad.placements.pages import HomeLines, home_lines
+from bostad.placements.reasons import Closed
 from bostad.placements.tables import MatchingRun, Placement, WhyNot
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -39,6 +40,8 @@ class Line:
     home: HomeLines
     code: str | None = None
     put_at: datetime | None = None
+    closed_because: Closed | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +173,14 @@ def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Se
 
 def _line(placement: Placement, home: Home, at: datetime, code: str | None = None) -> Line:
     late = placement.deadline is not None and placement.deadline < at
-    return Line(placement.id, placement.stage, placement.deadline, late, home_lines(home), code, placement.put_at)
+    return Line(
+        placement.id,
+        placement.stage,
+        placement.deadline,
+        late,
+        home_lines(home),
+        code,
+        placement.put_at,
+        placement.closed_because,
+        placement.stage_since,
+    )

@@ -144,6 +144,7 @@ def _closing(request: WebRequest, sessions: Sessions, at: At, case_id: UUID, for
         consequences=[
             say("Case %(number)s", number=case.case_number),
             say("What is going on with a home stops, and no company sees anything of the case any more."),
+            say("When a contract is signed, the placement has to be called off or moved in to first."),
             say("A closed case cannot be opened again."),
         ],
         label=say("Close the case"),

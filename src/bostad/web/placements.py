@@ -17,7 +17,7 @@ from bostad.placements.lifecycle import Move, Stage
 from bostad.placements.lists import candidates, outcome_of, placements_of_case, to_answer
 from bostad.placements.pages import PlacementPage, placement_page
 from bostad.placements.preview import card_preview
-from bostad.placements.reasons import reasons_for
+from bostad.placements.reasons import REASONS, Closed, reasons_for
 from bostad.placements.service import note_viewing
 from bostad.records import Sessions
 from bostad.web.auth import only
@@ -25,6 +25,7 @@ from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.moves import ACTS, Act
 from bostad.web.rendering import WebRequest, go_to, page, page_or_part, wants_part
+from bostad.words import Sentence, say
 
 TURNS = 10
 """How often a page asks, every other second, whether a run has come."""
@@ -123,7 +124,7 @@ class PlacementController(Controller):
             move=move,
             act=act,
             form=form,
-            reasons=[(one.value, one) for one in reasons_for(move)],
+            reasons=[(one.value, reason_in_words(one, request.user)) for one in reasons_for(move)],
             contracts=[(one.value, one) for one in ContractForm],
             preview=preview,
         )
@@ -169,6 +170,13 @@ class ByHandController(Controller):
         if home is None:
             raise Missing("There is no such home, or it has just been taken.")
         return page(request, "placements/hand.html", status=form.status, case_id=case_id, home=home, form=form)
+
+
+def reason_in_words(reason: Closed, by: Actor) -> Sentence:
+    """Say a reason and, to the social side, what follows from it, so that nobody chooses blindly."""
+    if not by.on_social_side:
+        return reason.label
+    return say("%(reason)s. %(consequence)s", reason=reason, consequence=REASONS[reason].consequence)
 
 
 def way_home(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
