@@ -30,7 +30,8 @@ from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
 from bostad.web.speech import speak
 
-LARGEST_BODY = 10 * 1024 * 1024
+LARGEST_BODY = 256 * 1024
+"""A form's; whatever takes a file says for itself how large that may be."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

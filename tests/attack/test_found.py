@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from litestar import Litestar
 from sqlalchemy import text
 
 from bostad.accounts import service, signing_in
@@ -17,11 +18,13 @@ from bostad.app import create_app
 from bostad.errors import Missing, OutOfStep
 from bostad.homes.states import WithdrawnBecause
 from bostad.needs.household import ContractForm
+from bostad.needs.tables import Place
 from bostad.placements.answers import Contract
 from bostad.placements.endings import withdraw_home
 from bostad.placements.service import sign
 from bostad.records import Sessions, clock
 from bostad.web.auth import new_token
+from bostad.web.doors import LARGEST_FILE
 from tests import factories
 from tests.browsing import Browser, words
 from tests.conftest import SETTINGS
@@ -86,11 +89,11 @@ def test_the_company_that_declines_comes_back_to_its_list(world: World, browse: 
 
 
 def test_an_endless_answer_is_refused_before_anybody_reads_it(world: World, browse: Browse) -> None:
-    """S60: a number with a million spaces in it held a thread for hours."""
+    """S60: a number with spaces enough in it held a thread for hours."""
     need = world.need()
     browser = browse(world.worker_user)
 
-    answer = browser.post(f"/cases/{need.case_id}/answers/household", adults="1" + " " * 1_000_000 + "1", version="1")
+    answer = browser.post(f"/cases/{need.case_id}/answers/household", adults="1" + " " * 100_000 + "1", version="1")
 
     assert answer.status_code == 422
     assert "2 000" in words(answer).replace("\xa0", " ")
@@ -137,3 +140,41 @@ def _wait_until_blocked(sessions: Sessions) -> None:
                 return
         time.sleep(0.02)
     pytest.fail("nobody waits")
+
+
+@pytest.mark.parametrize(("area", "metres"), [("d" * 121, ""), ("", "0"), ("", "999")])
+def test_a_list_with_an_impossible_area_names_its_row(world: World, browse: Browse, area: str, metres: str) -> None:
+    """U42: the database refused it, and the page said that something was broken."""
+    head = (
+        "Ärendenummer;Risk;Väntar sedan;Vuxna;Högsta hyra;Kommuner;Målgrupp;Undvik område;Undvik plats;Undvik plats km"
+    )
+    row = f"A-1;hög;2026-10-01;1;8000;9901;kvoten;{area};{'Torget' if metres else ''};{metres}"
+    with world.sessions.begin() as db:
+        db.add(Place(municipality="9901", name="Torget", lat=62.0, lon=18.0))
+
+    answer = browse(world.worker_user).upload("/cases/import", "list.csv", f"{head}\n{row}\n".encode())
+
+    assert answer.status_code == 422
+    assert ("Undvik område" if area else "Undvik plats km") in words(answer)
+
+
+def test_only_doors_that_take_a_file_take_much(app: Litestar, world: World, browse: Browse) -> None:
+    """S60: a stranger's ten megabytes of form kept everybody else waiting for seconds before they were refused."""
+    open_wide = {
+        route.path
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if (handler.resolve_request_max_body_size() or LARGEST_FILE) >= LARGEST_FILE
+    }
+    answer = browse(None).client.post("/sign-in", data={"username": "x" * 300_000})
+
+    assert open_wide == {"/cases/import", "/homes/import", "/imports/places", "/imports/schools"}
+    assert answer.status_code == 413
+
+
+def test_a_list_of_a_hundred_thousand_columns_is_refused_at_once(world: World, browse: Browse) -> None:
+    """S60: its header was compared with all that we know, column by column."""
+    answer = browse(world.worker_user).upload("/cases/import", "list.csv", b"a;" * 100_000 + b"\n1;2\n")
+
+    assert answer.status_code == 422
+    assert "100 kolumner" in words(answer)

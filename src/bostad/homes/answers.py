@@ -78,7 +78,7 @@ def _apartment_number(answer: object) -> object:
 
 
 def _municipality(code: str) -> str:
-    if not re.fullmatch(r"\d{4}", code):
+    if not re.fullmatch(r"[0-9]{4}", code):
         raise unfit("Write the municipality's code, four digits.")
     return code
 

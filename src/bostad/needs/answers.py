@@ -30,7 +30,7 @@ def _ages(answer: object) -> object:
 
 
 def _municipality(code: str) -> str:
-    if not re.fullmatch(r"\d{4}", code):
+    if not re.fullmatch(r"[0-9]{4}", code):
         raise unfit("Choose one of the municipalities.")
     return code
 

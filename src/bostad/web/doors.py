@@ -20,3 +20,6 @@ Sent = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED
 
 SentWithFile = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 """The same for a form with a file; the file is an UploadFile."""
+
+LARGEST_FILE = 10 * 1024 * 1024
+"""What a door that takes a file says as `request_max_body_size`; all others take a form's few characters."""

@@ -18,7 +18,7 @@ from bostad.homes.importing import Report, import_homes
 from bostad.placements.loading import is_promised
 from bostad.records import Sessions
 from bostad.web.auth import only
-from bostad.web.doors import DB, At, SentWithFile
+from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.homes import months_to_choose
 from bostad.web.rendering import WebRequest, page
@@ -40,7 +40,7 @@ class HomesImportController(Controller):
         form = Form(ListChoices, {"month": month_of(at.date()).isoformat()})
         return self._page(request, form, sessions, at)
 
-    @post("/", status_code=200, sync_to_thread=True)
+    @post("/", status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_FILE)
     def take_in(self, request: WebRequest, data: SentWithFile, sessions: DB, at: At) -> Template:
         """Publish and change homes as the file says, or say what is wrong with it, cell by cell."""
         content = sent_file(data)

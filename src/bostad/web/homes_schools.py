@@ -9,7 +9,7 @@ from bostad.answers import Answers
 from bostad.errors import Invalid
 from bostad.homes.schools import SchoolReport, import_schools
 from bostad.web.auth import only
-from bostad.web.doors import DB, At, SentWithFile
+from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.homes_import import sent_file
 from bostad.web.rendering import WebRequest, page
@@ -31,7 +31,7 @@ class SchoolsController(Controller):
         """Ask for the file."""
         return _page(request, Form(RegisterFile))
 
-    @post("/", status_code=200, sync_to_thread=True)
+    @post("/", status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_FILE)
     def take_in(self, request: WebRequest, data: SentWithFile, sessions: DB, at: At) -> Template:
         """Take the register in when every row can be read."""
         content, form = sent_file(data), Form.read(RegisterFile, {})
