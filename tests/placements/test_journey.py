@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
-from bostad.errors import Missing, NotAllowed, OutOfStep
+from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
 from bostad.homes.states import HomeState
 from bostad.homes.tables import Home
 from bostad.needs.household import ContractForm
 from bostad.needs.states import NeedState, PausedBecause
-from bostad.needs.tables import Need
+from bostad.needs.tables import Consent, Need
 from bostad.placements import service
 from bostad.placements.answers import Contract
 from bostad.placements.by_hand import place_by_hand
@@ -128,3 +129,34 @@ def test_a_need_that_changed_shows_on_the_card_and_stops_the_release(world: Worl
         db.get_one(Need, placement.need_id).rent_max = 5_000
     with pytest.raises(OutOfStep):
         service.release(world.sessions, placement.id, by=world.worker, at=NOON)
+
+
+def test_a_contract_and_a_move_before_the_household_had_accepted_are_refused(world: World) -> None:
+    """Waiting times are counted from these days."""
+    placement = world.reserved()
+    early = Contract(contract=ContractForm.FIRST_HAND, contract_from=date(2026, 11, 20))
+    with pytest.raises(Invalid):
+        service.sign(world.sessions, placement.id, early, by=world.staff, at=NOON)
+    service.sign(world.sessions, placement.id, FIRST_HAND, by=world.staff, at=NOON)
+    with pytest.raises(Invalid):
+        service.hand_over(world.sessions, placement.id, date(1900, 1, 1), by=world.staff, at=NOON)
+
+
+def test_a_refused_contract_tells_nothing_that_the_card_does_not(world: World) -> None:
+    """S04: without consent to the group that holds the contract form, the company cannot probe for it."""
+    placement = world.proposal(contracts=["social"])
+    with world.sessions.begin() as db:
+        consent = db.exec(select(Consent).where(Consent.need_id == placement.need_id)).one()
+        consent.field_groups = ["size"]
+    service.release(world.sessions, placement.id, by=world.worker, at=NOON)
+    service.reserve(world.sessions, placement.id, by=world.staff, at=NOON)
+    service.sign(world.sessions, placement.id, FIRST_HAND, by=world.staff, at=NOON)
+    assert world.again(placement).stage is Stage.SIGNED
+
+
+def test_the_card_is_withdrawn_when_the_household_has_moved_in(world: World) -> None:
+    placement = world.reserved()
+    service.sign(world.sessions, placement.id, FIRST_HAND, by=world.staff, at=NOON)
+    later = NOON + timedelta(days=20)
+    service.hand_over(world.sessions, placement.id, date(2026, 12, 1), by=world.staff, at=later)
+    assert world.card_of(placement).withdrawn_at == later

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
+from bostad.answers import asked
 from bostad.audit.service import record
 from bostad.errors import OutOfStep
 from bostad.homes import service as homes
@@ -27,7 +28,7 @@ from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 
-BOUND = "A contract is signed. Call the placement off first, or record the move-in."
+BOUND = asked("A contract is signed. Call the placement off first, or record the move-in.")
 
 
 def revoke_consent(sessions: Sessions, consent_id: UUID, *, by: Actor, at: datetime) -> None:
