@@ -4,9 +4,9 @@ import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bostad.matching.explain import Placed, Reason, Unplaced
 from bostad.matching.plan import Plan
 from bostad.matching.problem import Problem
+from bostad.matching.reasons import Placed, Reason, Unplaced
 
 NARROWEST, GAP = 30, "  "
 
