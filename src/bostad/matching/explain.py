@@ -118,7 +118,7 @@ class _View:
     def housed_without_side_rules(self) -> set[int]:
         if not self.problem.apart and not building_caps(self.problem):
             return set()
-        network = network_of(self.problem, nested=False)
+        network = network_of(self.problem, {})
         house(network, self.candidates)
         return set(np.flatnonzero(network.home_of >= 0).tolist())
 

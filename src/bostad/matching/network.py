@@ -6,7 +6,7 @@ one line; other building caps are side rules.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,14 @@ class Network:
             node = self.above[node]
             node = node[node < self.out]
 
+    def homes_under(self, node: int) -> Ints:
+        """Return the homes that stand under a node, directly or not."""
+        found = self.children[self.child_start[node] : self.child_start[node + 1]]
+        while (found >= self.homes).any():
+            deeper = [self.homes_under(child) for child in found[found >= self.homes].tolist()]
+            found = np.concatenate([found[found < self.homes], *deeper])
+        return found
+
     def copy(self) -> "Network":
         """Return the same network, to be changed apart from this one."""
         return replace(self, holder=self.holder.copy(), used=self.used.copy(), home_of=self.home_of.copy())
@@ -83,18 +91,17 @@ def building_caps(problem: Problem) -> dict[str, int]:
 
 def nested_caps(problem: Problem) -> dict[str, int]:
     """Return the limits of the buildings whose homes all lie in one line: such a limit is a quota like any other."""
-    lines: dict[str, set[str]] = {}
-    for home in problem.homes:
-        lines.setdefault(building_of(home.municipality, home.building) or "", set()).add(home.line)
-    return {building: cap for building, cap in building_caps(problem).items() if len(lines[building]) == 1}
+    caps = building_caps(problem)
+    return {building: caps[building] for building, lines in _lines_of(problem, caps).items() if len(lines) == 1}
 
 
-def network_of(problem: Problem, *, nested: bool = True) -> Network:
+def network_of(problem: Problem, caps: Mapping[str, int] | None = None) -> Network:
     """Return the network with every home free; what is promised already only uses up room.
 
-    With `nested` off no building has a limit.
+    `caps` are the buildings to make a node of, `nested_caps(problem)` unless given. One whose homes lie in several lines
+    stands under their agreement, or under none, so that its homes do not count against their lines: a relaxation.
     """
-    caps = nested_caps(problem) if nested else {}
+    caps = nested_caps(problem) if caps is None else caps
     node_of, names = _numbered(problem, caps)
     lines = {line.line: line for line in problem.lines}
     out = len(problem.homes) + len(names)
@@ -109,8 +116,13 @@ def network_of(problem: Problem, *, nested: bool = True) -> Network:
         above[row] = node_of["line", home.line]
         building = building_of(home.municipality, home.building)
         if building in caps:
-            above[node_of["building", building]] = above[row]
             above[row] = node_of["building", building]
+    for building, under in _lines_of(problem, caps).items():
+        parents = {("line", line) for line in under}
+        if len(parents) > 1:
+            parents = {("agreement", lines[line].agreement) for line in under}
+        if len(parents) == 1:
+            above[node_of["building", building]] = node_of[parents.pop()]
     _take_promised(problem.locked, {home.home: row for row, home in enumerate(problem.homes)}, above, cap)
     starts, children = _children(above, out)
     return Network(len(problem.homes), above, cap, starts, children, tuple(names), *_nobody_anywhere(problem, out))
@@ -121,6 +133,16 @@ def _numbered(problem: Problem, caps: Mapping[str, int]) -> tuple[dict[tuple[str
     names += [("line", line.line) for line in problem.lines]
     names += [("agreement", name) for name in sorted({line.agreement for line in problem.lines})]
     return {name: len(problem.homes) + row for row, name in enumerate(names)}, names
+
+
+def _lines_of(problem: Problem, buildings: Collection[str]) -> dict[str, set[str]]:
+    """Return the lines in which each of these buildings has homes."""
+    lines: dict[str, set[str]] = {building: set() for building in buildings}
+    for home in problem.homes:
+        building = building_of(home.municipality, home.building)
+        if building in lines:
+            lines[building].add(home.line)
+    return lines
 
 
 def _cap(name: tuple[str, str], lines: Mapping[str, Line], caps: Mapping[str, int]) -> int:

@@ -1,22 +1,26 @@
 """Find the best plan: first who gets a home, then which home each of them gets. Loads the solvers; not for the web."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bostad.matching import misfit
 from bostad.matching.candidates import Candidates, open_pairs
+from bostad.matching.cheapest_apart import cheapest_with_rules
 from bostad.matching.columns import Pairs
+from bostad.matching.cores import EFFORT
 from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import chains_of, house
-from bostad.matching.network import Network, network_of
+from bostad.matching.network import Network, building_caps, network_of
 from bostad.matching.plan import Placement, Plan
 from bostad.matching.prices import prices_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints, Relation
+from bostad.matching.side_rules import SideRules, side_rules_of
 from bostad.matching.tight import tight_pairs
 from bostad.matching.which import TooLarge, give_cheapest
+from bostad.matching.who import house_with_rules
 
 __all__ = ["Solved", "TooLarge", "best_plan", "current_of", "plan_from", "plan_of", "solve"]
 
@@ -30,15 +34,32 @@ class Solved:
     price: Ints
 
 
-def best_plan(problem: Problem, allowed: Candidates | None = None) -> Plan:
+def best_plan(problem: Problem, allowed: Candidates | None = None, *, effort: float = EFFORT) -> Plan:
     """Return the plan that is best by priority, then by misfit; `allowed` is `open_pairs(problem)` if known already.
 
-    Raises TooLarge where the misfit cannot be summed in 64 bits.
+    `effort` bounds each model that building caps and keep-apart pairs call for, in deterministic seconds. Raises
+    TooLarge where the misfit cannot be summed in 64 bits.
     """
     candidates = open_pairs(problem) if allowed is None else allowed
-    network = network_of(problem)
-    solved = solve(network, candidates, current_of(problem))
-    return plan_of(problem, candidates, solved)
+    solved = solve(network_of(problem), candidates, current_of(problem))
+    rules = side_rules_of(problem, candidates)
+    if rules.kept_by(solved.network.home_of, candidates):
+        return plan_of(problem, candidates, solved)
+    return _plan_with_rules(problem, rules, effort)
+
+
+def _plan_with_rules(problem: Problem, rules: SideRules, effort: float) -> Plan:
+    """Settle who is housed need by need, then who gets what, with models where the rules bite."""
+    networks = [network_of(problem)]
+    if len(rules.cap):
+        networks.append(network_of(problem, building_caps(problem)))
+    housing = house_with_rules(networks, rules, effort)
+    relaxed = housing.relaxations[0].network
+    cheapest = cheapest_with_rules(housing.network, rules, current_of(problem), relaxed, effort)
+    plan = plan_from(problem, rules.usable, cheapest.home_of, proven=cheapest.proven and housing.unproven is None)
+    if housing.unproven is None:
+        return plan
+    return replace(plan, unproven_from=problem.needs[int(rules.usable.needs[housing.unproven])].need)
 
 
 def solve(network: Network, candidates: Candidates, current: Relation) -> Solved:
