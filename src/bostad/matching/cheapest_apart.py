@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bostad.matching.candidates import Candidates
-from bostad.matching.cores import Answer, Core, settle
-from bostad.matching.exchange import classes_of
+from bostad.matching.cores import Answer, Budget, Core, settle
+from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import chains_of
 from bostad.matching.network import NOBODY, Network
 from bostad.matching.prices import prices_of
@@ -36,7 +36,7 @@ class Cheapest:
 def cheapest_with_rules(
     network: Network, rules: SideRules, current: Relation, relaxed: Network, effort: float
 ) -> Cheapest:
-    """Let those housed in `network` change homes, every rule kept; `relaxed` houses the same needs without the rules."""
+    """Let those housed in `network` change homes, with every rule kept; `relaxed` houses the same without."""
     candidates = rules.usable
     chains = chains_of(relaxed, candidates)
     classes = classes_of(chains)
@@ -49,17 +49,28 @@ def cheapest_with_rules(
     touched = _touched(relaxed, rules, classes.number)
     pairs, adds = pairs[touched[pairs.number]], adds[touched[pairs.number]]
     best, places = relaxed.home_of.copy(), np.unique(pairs.place)
-    best[places] = network.home_of[places]
-    step = FIRST_STEP
+    best[places] = _improved(network, rules, classes, pairs)[places]
+    budget, step = Budget(effort), FIRST_STEP
     while True:
         gap = _cost(candidates, current, best) - bound
         step = min(step, gap)
-        found = _model(relaxed, rules, pairs[adds <= step], best, effort)
+        found = _model(relaxed, rules, pairs[adds <= step], best, budget)
         if found is not None and _cost(candidates, current, found.home_of) <= gap + bound:
             best, gap = found.home_of, _cost(candidates, current, found.home_of) - bound
-        if gap <= step:
-            return Cheapest(best, proven=found is not None and found.proven)
+        if gap <= step or budget.left <= 0:
+            return Cheapest(best, proven=gap <= step and found is not None and found.proven)
         step *= FURTHER
+
+
+def _improved(network: Network, rules: SideRules, classes: Classes, pairs: TightPairs) -> Ints:
+    """Let homes change hands where that breaks no rule: who is kept apart stays, and capped buildings take none."""
+    stays = np.zeros(len(network.home_of), dtype=np.bool_)
+    stays[[place for rule in rules.apart for place in (rule.one, rule.other)]] = True
+    new = (rules.building[pairs.home] >= 0) & (network.holder[pairs.home] == NOBODY)
+    own = network.home_of[pairs.place] == pairs.home
+    improved = network.copy()
+    give_cheapest(improved, classes, pairs[own | ~(new | stays[pairs.place])])
+    return improved.home_of
 
 
 def _adds(relaxed: Network, pairs: TightPairs, price: Ints) -> Ints:
@@ -90,7 +101,7 @@ def _cost(candidates: Candidates, current: Relation, home_of: Ints) -> int:
     return int(cost_of(candidates, current, places, home_of[places]).sum())
 
 
-def _model(relaxed: Network, rules: SideRules, pairs: TightPairs, best: Ints, effort: float) -> Cheapest | None:
+def _model(relaxed: Network, rules: SideRules, pairs: TightPairs, best: Ints, budget: Budget) -> Cheapest | None:
     """Solve for the needs with a choice among some pairs, everybody else staying where the flow has them."""
     fixed = relaxed.home_of.copy()
     fixed[pairs.place] = NOBODY
@@ -102,7 +113,7 @@ def _model(relaxed: Network, rules: SideRules, pairs: TightPairs, best: Ints, ef
     hint = {row: int(best[place[row]] == home[row]) for row in range(len(place))}
     if len(np.unique(place)) < len(np.unique(pairs.place)):
         return None
-    found = settle(core, relaxed, rules, effort, hint)
+    found = settle(core, relaxed, rules, budget, hint)
     if found.answer is not Answer.FOUND:
         return None
     fixed[place[found.rows]] = home[found.rows]

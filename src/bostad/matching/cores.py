@@ -15,8 +15,19 @@ from bostad.matching.network import Network
 from bostad.matching.relation import Ints
 from bostad.matching.side_rules import KeptApart, SideRules
 
-EFFORT = 4.0
-"""Deterministic seconds for one model; about as long in real ones."""
+EFFORT = 3.0
+"""Deterministic seconds for all models of one question together; about as many real ones."""
+ONE_MODEL = 0.5
+"""The most that one model may take of them."""
+LEAST = 0.001
+"""What a model takes at least, for building it is work too."""
+
+
+@dataclass
+class Budget:
+    """The effort that is left for a question, in deterministic seconds."""
+
+    left: float
 
 
 class Answer(Enum):
@@ -48,9 +59,11 @@ class Found:
 
 
 def settle(
-    core: Core, network: Network, rules: SideRules, effort: float, hint: Mapping[int, int] | None = None
+    core: Core, network: Network, rules: SideRules, budget: Budget, hint: Mapping[int, int] | None = None
 ) -> Found:
     """House every need of a core with every rule kept, as cheaply as can be where costs are given."""
+    if budget.left <= 0:
+        return Found(Answer.UNKNOWN, np.zeros(0, dtype=np.int64), proven=False)
     model = cp_model.CpModel()
 
     # Each need gets exactly one of her pairs.
@@ -81,15 +94,16 @@ def settle(
         model.minimize(sum(int(cost) * variable for cost, variable in zip(core.cost, chosen, strict=True)))
     for row, value in (hint or {}).items():
         model.add_hint(chosen[row], value)
-    return _solve(model, chosen, effort)
+    return _solve(model, chosen, budget, budget.left if hint else min(ONE_MODEL, budget.left))
 
 
-def _solve(model: cp_model.CpModel, chosen: list[cp_model.IntVar], effort: float) -> Found:
+def _solve(model: cp_model.CpModel, chosen: list[cp_model.IntVar], budget: Budget, limit: float) -> Found:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = effort
+    solver.parameters.max_deterministic_time = limit
     status = solver.solve(model)
+    budget.left -= max(LEAST, solver.response_proto.deterministic_time)
     if status == cp_model.INFEASIBLE:
         return Found(Answer.NONE, np.zeros(0, dtype=np.int64))
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -117,7 +131,7 @@ def _grouped(keys: Ints) -> list[Ints]:
 
 
 def _areas(rule: KeptApart, core: Core) -> Iterable[list[int]]:
-    """Return for each area in which both could live the rows that lie there; an unknown one is the whole municipality."""
+    """Return for each area in which both could live the rows that lie there; an unknown one is its municipality."""
     mine, others = (
         {row: rule.area[core.home[row]] for row in np.flatnonzero(core.place == place).tolist()}
         for place in (rule.one, rule.other)

@@ -98,7 +98,7 @@ def nested_caps(problem: Problem) -> dict[str, int]:
 def network_of(problem: Problem, caps: Mapping[str, int] | None = None) -> Network:
     """Return the network with every home free; what is promised already only uses up room.
 
-    `caps` are the buildings to make a node of, `nested_caps(problem)` unless given. One whose homes lie in several lines
+    `caps` are the buildings to make a node of, `nested_caps(problem)` unless given. One with homes in several lines
     stands under their agreement, or under none, so that its homes do not count against their lines: a relaxation.
     """
     caps = nested_caps(problem) if caps is None else caps
@@ -115,7 +115,7 @@ def network_of(problem: Problem, caps: Mapping[str, int] | None = None) -> Netwo
     for row, home in enumerate(problem.homes):
         above[row] = node_of["line", home.line]
         building = building_of(home.municipality, home.building)
-        if building in caps:
+        if building and building in caps:
             above[row] = node_of["building", building]
     for building, under in _lines_of(problem, caps).items():
         parents = {("line", line) for line in under}
@@ -140,7 +140,7 @@ def _lines_of(problem: Problem, buildings: Collection[str]) -> dict[str, set[str
     lines: dict[str, set[str]] = {building: set() for building in buildings}
     for home in problem.homes:
         building = building_of(home.municipality, home.building)
-        if building in lines:
+        if building and building in lines:
             lines[building].add(home.line)
     return lines
 

@@ -30,7 +30,6 @@ class KeptApart:
         (town, name), (other_town, other_name) = self.area[home], self.area[other_home]
         return town == other_town and (name is None or other_name is None or name == other_name)
 
-
     def near(self, homes: Ints, other_home: int) -> Table:
         """Return True for each of the homes that lies in the same area as another."""
         return np.array([self.together(home, other_home) for home in homes.tolist()], dtype=np.bool_)

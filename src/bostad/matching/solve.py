@@ -55,7 +55,7 @@ def _plan_with_rules(problem: Problem, rules: SideRules, effort: float) -> Plan:
         networks.append(network_of(problem, building_caps(problem)))
     housing = house_with_rules(networks, rules, effort)
     relaxed = housing.relaxations[0].network
-    cheapest = cheapest_with_rules(housing.network, rules, current_of(problem), relaxed, effort)
+    cheapest = cheapest_with_rules(housing.network, rules, current_of(problem), relaxed, effort / 4)
     plan = plan_from(problem, rules.usable, cheapest.home_of, proven=cheapest.proven and housing.unproven is None)
     if housing.unproven is None:
         return plan

@@ -1,10 +1,10 @@
 """Who is housed where building caps and keep-apart pairs bite: the needs in order, each if all before her keep a home.
 
-Two relaxations are tried first, each a network in which chains decide: one without the caps of buildings whose homes lie
-in several lines, one in which the homes of such a building count against it instead of against their lines. Who finds no
-chain in either can be housed in no plan. Who finds one that happens to keep every rule is housed. Only between the two a
-small model decides, grown around her until it is settled: with all others where they are it can show that she can be
-housed, with all others left out that she cannot.
+Two relaxations are tried first, each a network in which chains decide: one without the caps of buildings whose homes
+lie in several lines, one in which the homes of such a building count against it instead of against their lines. Who
+finds no chain in either can be housed in no plan. Who finds one that happens to keep every rule is housed. Only between
+the two a small model decides, grown around her until it is settled: with all others where they are it can show that she
+can be housed, with all others left out that she cannot.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bostad.matching.candidates import Candidates
-from bostad.matching.cores import Answer, Core, settle
+from bostad.matching.cores import Answer, Budget, Core, settle
 from bostad.matching.housing import CLOSED, Chains, Search, a_search, chains_of, find_way_out, move_along
 from bostad.matching.network import NOBODY, Network
-from bostad.matching.relation import Ints
+from bostad.matching.relation import Ints, Table
+from bostad.matching.shortest import movers
 from bostad.matching.side_rules import SideRules
 
 SIZES = (4, 16, 64, 256)
@@ -57,7 +58,7 @@ class Housing:
 
     network: Network
     rules: SideRules
-    effort: float
+    budget: Budget
     relaxations: list[_Relaxed]
     unproven: int | None = None
     notes: Search = field(init=False)
@@ -85,9 +86,7 @@ class Housing:
         rules, network = self.rules, self.network
         chains = chains_of(network, rules.usable)
         search = self.notes
-        full = (rules.held(network.home_of) >= rules.cap) if len(rules.cap) else np.zeros(0, dtype=np.bool_)
-        blocked = (rules.building >= 0) & (network.holder == NOBODY)
-        blocked[blocked] = full[rules.building[blocked]]
+        blocked = self._blocked
         for rule in rules.rules_of(place):
             other = int(network.home_of[rule.other if place == rule.one else rule.one])
             if other != NOBODY:
@@ -106,15 +105,28 @@ class Housing:
             return False
         return True
 
+    @property
+    def _blocked(self) -> Table:
+        """Which free homes lie in a building that is full."""
+        full = np.append(self.rules.held(self.network.home_of) >= self.rules.cap, [False])
+        free: Table = (self.network.holder == NOBODY) & full[self.rules.building]
+        return free
+
+    def _homes_of(self, places: list[int]) -> tuple[Ints, Ints]:
+        position, homes = self.rules.usable.of_places(np.array(places, dtype=np.int64))
+        return homes, position
+
     def _restore(self, before: Network) -> None:
         self.network.holder[:], self.network.used[:] = before.holder, before.used
         self.network.home_of[:] = before.home_of
 
     def _by_a_core(self, place: int) -> Answer:
         """Let models around her decide, each larger than the last; the last one holds everybody."""
-        members = np.zeros(0, dtype=np.int64)
+        if self.budget.left <= 0:
+            return Answer.UNKNOWN
+        members, seeds = np.zeros(0, dtype=np.int64), self._first_in_the_way(place)
         for size in SIZES:
-            before, members = members, self._around(place, size)
+            before, members = members, self._around(seeds, size)
             if len(members) == len(before):
                 break
             if self._with_others_in_place(members) is Answer.FOUND:
@@ -123,9 +135,23 @@ class Housing:
                 return Answer.NONE
         return self._with_others_in_place(np.union1d(np.flatnonzero(self.network.home_of != NOBODY), [place]))
 
-    def _around(self, place: int, size: int) -> Ints:
-        """Return the nearest needs in the way: those she is kept apart from, then holders of what others could have."""
-        members = {place: None}
+    def _first_in_the_way(self, place: int) -> list[int]:
+        """Return who would move along the shortest chain; then for each full building on it, who could leave."""
+        network, rules = self.network, self.rules
+        chains = chains_of(network, rules.usable)
+        partners = [other for rule in rules.rules_of(place) for other in (rule.one, rule.other)]
+        found = [place, *movers(place, chains, np.zeros(network.homes, dtype=np.bool_)), *partners]
+        full = np.flatnonzero(rules.held(network.home_of) >= rules.cap)
+        homes, _ = self._homes_of(found)
+        for building in np.intersect1d(full, rules.building[homes]).tolist():
+            inside = rules.building == building
+            for holder in network.holder[inside & (network.holder != NOBODY)].tolist():
+                found += [holder, *movers(holder, chains, inside | self._blocked)]
+        return [one for one in dict.fromkeys(found) if one == place or network.home_of[one] != NOBODY]
+
+    def _around(self, seeds: list[int], size: int) -> Ints:
+        """Return the first in the way and those nearest to them, who hold what others could have."""
+        members = dict.fromkeys(seeds[:size])
         for at in range(size):
             if at >= len(members) or len(members) >= size:
                 break
@@ -169,7 +195,7 @@ class Housing:
         if len(place) > MOST_PAIRS:
             return Answer.UNKNOWN
         core = Core(place, home, rest.left, rules.cap - rules.held(fixed))
-        found = settle(core, network, rules, self.effort)
+        found = settle(core, network, rules, self.budget)
         if found.answer is Answer.FOUND:
             fixed[place[found.rows]] = home[found.rows]
             places = np.flatnonzero(fixed != NOBODY)
@@ -182,13 +208,13 @@ class Housing:
         if len(position) > MOST_PAIRS:
             return Answer.UNKNOWN
         core = Core(members[position], home, self.network.cap, self.rules.cap)
-        return settle(core, self.network, self.rules, self.effort).answer
+        return settle(core, self.network, self.rules, self.budget).answer
 
 
 def house_with_rules(networks: Sequence[Network], rules: SideRules, effort: float) -> Housing:
     """House the needs in their order with every rule kept; the first network takes them, the others are relaxations."""
     relaxed = [_Relaxed.of(network.copy(), rules.usable) for network in networks]
-    housing = Housing(networks[0], rules, effort, relaxed)
+    housing = Housing(networks[0], rules, Budget(effort), relaxed)
     for place in np.flatnonzero(rules.usable.count > 0).tolist():
         housing.house(place)
     return housing
