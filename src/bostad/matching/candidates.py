@@ -28,14 +28,9 @@ Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Candidates:
-    """The pairs that fit, need after need in the order of needs; locked needs have none.
+class Lists:
+    """For each need, in the order of needs, the homes she may have: those of place p from start[p] to start[p + 1]."""
 
-    `needs` holds need rows by place in the order, `homes` home rows: those of place p from start[p] to start[p + 1].
-    """
-
-    facts: Facts
-    needs: Ints
     start: Ints
     homes: Numbers
 
@@ -56,6 +51,14 @@ class Candidates:
         """Return the pairs of some needs: for each the position in `places`, and the home's row."""
         position, at = ranges(self.start[places], self.count[places])
         return position, self.homes[at].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Candidates(Lists):
+    """The pairs that fit; locked needs have none. `needs` holds need rows by place in the order, `homes` home rows."""
+
+    facts: Facts
+    needs: Ints
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def candidates_of(facts: Facts, in_order: Ints, needs_in: Table, homes_in: Table
         place, home = _pairs_of(facts, buckets, in_order, places[needs_in[in_order[places]]])
         count[1:] += np.bincount(place, minlength=len(in_order))
         found.append(home.astype(np.int32))
-    return Candidates(facts, in_order, np.cumsum(count), np.concatenate(found))
+    return Candidates(np.cumsum(count), np.concatenate(found), facts, in_order)
 
 
 def _portions(facts: Facts, buckets: Buckets, in_order: Ints) -> Iterator[Ints]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bostad.matching.candidates import Candidates
 from bostad.matching.cores import Answer, Budget, Core, settle
 from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import chains_of
@@ -17,7 +16,7 @@ from bostad.matching.network import NOBODY, Network
 from bostad.matching.prices import prices_of
 from bostad.matching.relation import Ints, Relation, Table
 from bostad.matching.side_rules import SideRules
-from bostad.matching.tight import TightPairs, cost_of, tight_pairs
+from bostad.matching.tight import Cost, TightPairs, cost_in, tight_pairs
 from bostad.matching.which import give_cheapest
 
 FIRST_STEP = 8
@@ -37,26 +36,26 @@ def cheapest_with_rules(
     network: Network, rules: SideRules, current: Relation, relaxed: Network, effort: float
 ) -> Cheapest:
     """Let those housed in `network` change homes, with every rule kept; `relaxed` houses the same without."""
-    candidates = rules.usable
-    chains = chains_of(relaxed, candidates)
+    cost = cost_in(rules.usable, current)
+    chains = chains_of(relaxed, rules.usable)
     classes = classes_of(chains)
-    pairs = tight_pairs(relaxed, classes.number, candidates, current)
+    pairs = tight_pairs(relaxed, classes.number, rules.usable, cost)
     give_cheapest(relaxed, classes, pairs)
     if not rules.broken(relaxed.home_of):
         return Cheapest(relaxed.home_of, proven=True)
     adds = _adds(relaxed, pairs, prices_of(chains, classes, pairs))
-    bound = _cost(candidates, current, relaxed.home_of)
+    bound = _sum(cost, relaxed.home_of)
     touched = _touched(relaxed, rules, classes.number)
     pairs, adds = pairs[touched[pairs.number]], adds[touched[pairs.number]]
     best, places = relaxed.home_of.copy(), np.unique(pairs.place)
     best[places] = _improved(network, rules, classes, pairs)[places]
     budget, step = Budget(effort), FIRST_STEP
     while True:
-        gap = _cost(candidates, current, best) - bound
+        gap = _sum(cost, best) - bound
         step = min(step, gap)
         found = _model(relaxed, rules, pairs[adds <= step], best, budget)
-        if found is not None and _cost(candidates, current, found.home_of) <= gap + bound:
-            best, gap = found.home_of, _cost(candidates, current, found.home_of) - bound
+        if found is not None and _sum(cost, found.home_of) <= gap + bound:
+            best, gap = found.home_of, _sum(cost, found.home_of) - bound
         if gap <= step or budget.left <= 0:
             return Cheapest(best, proven=gap <= step and found is not None and found.proven)
         step *= FURTHER
@@ -96,9 +95,9 @@ def _touched(relaxed: Network, rules: SideRules, number: Ints) -> Table:
     return touched
 
 
-def _cost(candidates: Candidates, current: Relation, home_of: Ints) -> int:
+def _sum(cost: Cost, home_of: Ints) -> int:
     places = np.flatnonzero(home_of != NOBODY)
-    return int(cost_of(candidates, current, places, home_of[places]).sum())
+    return int(cost(places, home_of[places]).sum())
 
 
 def _model(relaxed: Network, rules: SideRules, pairs: TightPairs, best: Ints, budget: Budget) -> Cheapest | None:

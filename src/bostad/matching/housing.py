@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bostad.matching.candidates import Candidates, Numbers
+from bostad.matching.candidates import Lists, Numbers
 from bostad.matching.compiled import compiled
 from bostad.matching.network import NOBODY, Network
 from bostad.matching.relation import Ints
@@ -23,7 +23,7 @@ CLOSED = 2**40
 
 
 class Chains(NamedTuple):
-    """All that a chain can go along, as arrays that compiled code takes; see Candidates and Network for each."""
+    """All that a chain can go along, as arrays that compiled code takes; see Lists and Network for each."""
 
     start: Ints
     homes: Numbers
@@ -46,12 +46,12 @@ class Search(NamedTuple):
     visited: Ints
 
 
-def chains_of(network: Network, candidates: Candidates) -> Chains:
+def chains_of(network: Network, lists: Lists) -> Chains:
     """Return the chains of a network; they change as it changes."""
     net = network
     return Chains(
-        candidates.start,
-        candidates.homes,
+        lists.start,
+        lists.homes,
         net.above,
         net.cap,
         net.child_start,
@@ -69,10 +69,10 @@ def a_search(chains: Chains) -> Search:
     return Search(np.zeros(nodes, dtype=np.int64), chains.start.copy(), path, cursor, visited)
 
 
-def house(network: Network, candidates: Candidates) -> None:
+def house(network: Network, lists: Lists) -> None:
     """House each need, in the order of needs, for whom a chain gets out."""
-    chains = chains_of(network, candidates)
-    house_in_turn(np.flatnonzero((network.home_of == NOBODY) & (candidates.count > 0)), chains, a_search(chains))
+    chains = chains_of(network, lists)
+    house_in_turn(np.flatnonzero((network.home_of == NOBODY) & (lists.count > 0)), chains, a_search(chains))
 
 
 @compiled

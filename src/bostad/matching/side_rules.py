@@ -4,7 +4,7 @@ An assignment is an array by place in the order: the home row that the need hold
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -121,4 +121,4 @@ def _without(candidates: Candidates, forbidden: Table) -> Candidates:
     if not forbidden.any():
         return candidates
     dropped = np.append(0, np.cumsum(forbidden))[candidates.start]
-    return Candidates(candidates.facts, candidates.needs, candidates.start - dropped, candidates.homes[~forbidden])
+    return replace(candidates, start=candidates.start - dropped, homes=candidates.homes[~forbidden])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bostad.matching import misfit
-from bostad.matching.candidates import Candidates, open_pairs
+from bostad.matching.candidates import Candidates, Lists, open_pairs
 from bostad.matching.cheapest_apart import cheapest_with_rules
 from bostad.matching.columns import Pairs
 from bostad.matching.cores import EFFORT
@@ -18,7 +18,7 @@ from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints, Relation
 from bostad.matching.side_rules import SideRules, side_rules_of
-from bostad.matching.tight import tight_pairs
+from bostad.matching.tight import Cost, cost_in, tight_pairs
 from bostad.matching.which import TooLarge, give_cheapest
 from bostad.matching.who import house_with_rules
 
@@ -41,7 +41,7 @@ def best_plan(problem: Problem, allowed: Candidates | None = None, *, effort: fl
     TooLarge where the misfit cannot be summed in 64 bits.
     """
     candidates = open_pairs(problem) if allowed is None else allowed
-    solved = solve(network_of(problem), candidates, current_of(problem))
+    solved = solve(network_of(problem), candidates, cost_in(candidates, current_of(problem)))
     rules = side_rules_of(problem, candidates)
     if rules.kept_by(solved.network.home_of, candidates):
         return plan_of(problem, candidates, solved)
@@ -62,12 +62,12 @@ def _plan_with_rules(problem: Problem, rules: SideRules, effort: float) -> Plan:
     return replace(plan, unproven_from=problem.needs[int(rules.usable.needs[housing.unproven])].need)
 
 
-def solve(network: Network, candidates: Candidates, current: Relation) -> Solved:
-    """House whom can be housed, each as cheaply as can be, with no regard to side rules; the network is changed."""
-    house(network, candidates)
-    chains = chains_of(network, candidates)
+def solve(network: Network, lists: Lists, cost: Cost) -> Solved:
+    """House whom can be housed, all as cheaply as can be, with no regard to side rules; the network is changed."""
+    house(network, lists)
+    chains = chains_of(network, lists)
     classes = classes_of(chains)
-    tight = tight_pairs(network, classes.number, candidates, current)
+    tight = tight_pairs(network, classes.number, lists, cost)
     give_cheapest(network, classes, tight)
     return Solved(network, classes, prices_of(chains, classes, tight))
 

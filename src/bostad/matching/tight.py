@@ -1,16 +1,20 @@
 """The pairs that matter once it is known who is housed: those inside one class of exchanges."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from bostad.matching import misfit
-from bostad.matching.candidates import Candidates
+from bostad.matching.candidates import Candidates, Lists
 from bostad.matching.columns import Pairs
 from bostad.matching.network import Network
 from bostad.matching.plan import KEPT_BONUS
 from bostad.matching.relation import Ints, Relation, Table
+
+Cost = Callable[[Ints, Ints], Ints]
+"""What pairs cost: places in the order, home rows, and a whole number for each two."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,10 @@ class TightPairs:
         return type(self)(self.place[rows], self.home[rows], self.cost[rows], self.number[rows])
 
 
-def tight_pairs(network: Network, number: Ints, candidates: Candidates, current: Relation) -> TightPairs:
-    """Return the pairs inside one class, of every class in which there is a choice."""
+def tight_pairs(network: Network, number: Ints, lists: Lists, cost: Cost) -> TightPairs:
+    """Return the pairs inside one class, of every class in which there is a choice, and what each costs."""
     housed = np.flatnonzero(network.home_of >= 0)
-    position, home = candidates.of_places(housed)
+    position, home = lists.of_places(housed)
     place = housed[position]
     inside = number[network.home_of[place]] == number[home]
     place, home = place[inside], home[inside]
@@ -44,10 +48,14 @@ def tight_pairs(network: Network, number: Ints, candidates: Candidates, current:
     place, home, of = place[chosen], home[chosen], of[chosen]
     by_class = np.argsort(of, kind="stable")
     place, home = place[by_class], home[by_class]
-    return TightPairs(place, home, cost_of(candidates, current, place, home), of[by_class])
+    return TightPairs(place, home, cost(place, home), of[by_class])
 
 
-def cost_of(candidates: Candidates, current: Relation, place: Ints, home: Ints) -> Ints:
-    """Return the misfit of pairs, less what a kept proposal is worth."""
-    need = candidates.needs[place]
-    return misfit.total(Pairs.listed(candidates.facts, need, home)) - KEPT_BONUS * current.holds(need, home)
+def cost_in(candidates: Candidates, current: Relation) -> Cost:
+    """Return what a pair costs: its misfit, less what a kept proposal is worth."""
+
+    def cost(place: Ints, home: Ints) -> Ints:
+        need = candidates.needs[place]
+        return misfit.total(Pairs.listed(candidates.facts, need, home)) - KEPT_BONUS * current.holds(need, home)
+
+    return cost
