@@ -1,6 +1,6 @@
 """One instance as bare arrays, the same for every method, and a file to hand it from process to process."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -39,7 +39,9 @@ class Arena:
 
     def save(self, path: Path) -> None:
         """Write it to a file."""
-        np.savez(path, **{field.name: np.asarray(getattr(self, field.name)) for field in fields(self)})
+        np.savez(
+            path, start=self.start, home=self.home, cost=self.cost, above=self.above, cap=self.cap, homes=self.homes
+        )
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -34,7 +34,8 @@ def ours(size: str, path: Path) -> Report:
     """Solve an instance from its problem, stage by stage; the first round only makes the compiled code ready."""
     from bostad.matching.check_proof import proof_faults
     from bostad.matching.network import network_of
-    from bostad.matching.solve import cost_in, current_of, plan_of, solve
+    from bostad.matching.solve import current_of, plan_of, solve
+    from bostad.matching.tight import cost_in
 
     solve_once("S")
     problem = instance(size)
@@ -54,8 +55,7 @@ def ours(size: str, path: Path) -> Report:
     plan = plan_of(problem, candidates, solved)
     stages["plan"] = process_time() - start
     start = process_time()
-    assert plan.proof is not None
-    faults = list(proof_faults(problem, plan, plan.proof))
+    faults = list(proof_faults(problem, plan, plan.proof)) if plan.proof else ["no proof"]
     stages["check the certificate"] = process_time() - start
     arena = arena_of(network, candidates, cost)
     arena.save(path)

@@ -112,7 +112,7 @@ def _linear(arena: Arena, pairs: Ints, cost: Ints, *, lowest: int) -> Ints:
     lp.a_matrix_.start_ = np.searchsorted(column[in_turn], np.arange(len(pairs) + 1))
     lp.a_matrix_.index_, lp.a_matrix_.value_ = row[in_turn], np.ones(len(row))
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003 - highspy takes names and values
+    solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)
     solver.run()
@@ -168,13 +168,14 @@ def networkx(arena: Arena) -> Ints:
     for node, above in enumerate(arena.above.tolist()):
         graph.add_edge(node, above, capacity=int(arena.cap[node]), weight=0)
     flow = nx.max_flow_min_cost(graph, "in", len(arena.above))
-    pairs = [(at[1], home) for at, homes in flow.items() if isinstance(at, tuple) for home, one in homes.items() if one]
+    needs = {at[1]: homes for at, homes in flow.items() if isinstance(at, tuple)}
+    pairs = [(place, home) for place, homes in needs.items() for home, one in homes.items() if one]
     places, homes = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     return _home_of(arena, places, homes)
 
 
 def floor(arena: Arena) -> Ints:
-    """Read every pair once and find a largest matching, without order, misfit or quotas: the least that must be done."""
+    """Read every pair once and find a largest matching, with no order, misfit or quotas: the least there is to do."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 

@@ -92,7 +92,7 @@ def _run(method: str, size: str, path: Path, *, limited: bool) -> dict[str, Any]
             text=True,
             env=os.environ | threads,
             timeout=SECONDS if limited else None,
-            preexec_fn=_limit_memory if limited else None,  # noqa: PLW1509 - the parent has no threads
+            preexec_fn=_limit_memory if limited else None,
         )
     except subprocess.TimeoutExpired:
         return None

@@ -34,7 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog="Exit status: 0 a plan was made, 2 bad input, 3 the plan did not pass the checker.",
     )
     parser.add_argument("folder", type=Path, help="folder with needs.csv, homes.csv and lines.csv")
-    parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="the run date (default: today)")
+    parser.add_argument("--date", type=a_day, metavar="YYYY-MM-DD", help="the run date (default: today)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write placements.csv and unplaced.csv here")
     parser.add_argument("--json", action="store_true", help="print the result's figures as one JSON object")
 
@@ -137,7 +137,8 @@ def _figures(result: _Result, seconds: dict[str, float]) -> dict[str, Any]:
     }
 
 
-def _day(text: str) -> date:
+def a_day(text: str) -> date:
+    """Read a date given on the command line."""
     try:
         return day(text)
     except BadCell as wrong:

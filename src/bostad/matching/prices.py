@@ -26,15 +26,18 @@ class _Moves(NamedTuple):
     cost: Ints
 
 
-def prices_of(chains: Chains, classes: Classes, pairs: TightPairs) -> Ints:
-    """Return the price of each node; raises NotCheapest if there are none, for then the plan is not the cheapest."""
+def prices_of(chains: Chains, classes: Classes, pairs: TightPairs, before: Ints | None = None) -> Ints:
+    """Return the price of each node; raises NotCheapest if there are none, for then the plan is not the cheapest.
+
+    Prices that held before a small change are a good start.
+    """
     in_turn = np.argsort(pairs.place, kind="stable")
     place, home, cost = pairs.place[in_turn], pairs.home[in_turn], pairs.cost[in_turn]
     own = np.zeros(len(chains.home_of), dtype=np.int64)
     held = chains.home_of[place] == home
     own[place[held]] = cost[held]
     start = np.searchsorted(place, np.arange(len(chains.home_of) + 1))
-    price = np.zeros(len(chains.above) + 1, dtype=np.int64)
+    price = np.zeros(len(chains.above) + 1, dtype=np.int64) if before is None else before.copy()
     if not _settle(chains, _Moves(start, home, cost - own[place]), classes.number, price):
         raise NotCheapest("a round of exchanges costs less than nothing")
     return price
@@ -65,8 +68,12 @@ def _settle(chains: Chains, moves: _Moves, number: Ints, price: Ints) -> bool:
             price[step] = price[node] + cost
             if not waiting[step]:
                 waiting[step] = True
-                queue[(taken + waits) % nodes] = step
                 waits += 1
+                if waits > 1 and price[step] < price[queue[taken % nodes]]:
+                    taken -= 1
+                    queue[taken % nodes] = step
+                else:
+                    queue[(taken + waits - 1) % nodes] = step
     return True
 
 

@@ -51,7 +51,9 @@ def _cheapest_flow(network: Network, classes: Classes, pairs: TightPairs) -> Tab
     number_of[inside.nodes] = len(needs) + np.arange(len(inside.nodes))
 
     # A pair carries at most one, at its cost; moved up so that none is below zero, the same for all.
-    cost = pairs.cost - pairs.cost.min()
+    least = np.full(len(needs), np.iinfo(np.int64).max)
+    np.minimum.at(least, need, pairs.cost)
+    cost = pairs.cost - least[need]
     if int(cost.max()) * (len(needs) + len(inside.nodes) + 1) > LARGEST:
         raise TooLarge(f"a misfit of {int(pairs.cost.max())} is too large to be summed exactly; no plan is made")
     arcs = flow.add_arcs_with_capacity_and_unit_cost(need, number_of[pairs.home], np.ones_like(need), cost)
