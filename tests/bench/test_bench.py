@@ -17,8 +17,8 @@ from bostad.cli import main
 from bostad.matching.candidates import open_pairs
 from bostad.matching.check import faults
 from bostad.matching.network import network_of
-from bostad.matching.solve import best_plan, current_of, solve
-from bostad.matching.tight import cost_in
+from bostad.matching.solve import best_plan, solve
+from bostad.matching.tight import cost_in, current_of
 
 DENSE = "3\n4 1 3\n2 0 5\n3 2 2\n"
 SPARSE = "3\n1 1 4\n1 2 1\n2 1 2\n2 2 0\n3 3 2\n"

@@ -34,8 +34,8 @@ def ours(size: str, path: Path) -> Report:
     """Solve an instance from its problem, stage by stage; the first round only makes the compiled code ready."""
     from bostad.matching.check_proof import proof_faults
     from bostad.matching.network import network_of
-    from bostad.matching.solve import current_of, plan_of, solve
-    from bostad.matching.tight import cost_in
+    from bostad.matching.solve import plan_of, solve
+    from bostad.matching.tight import cost_in, current_of
 
     solve_once("S")
     problem = instance(size)

@@ -95,6 +95,9 @@ def _placed_because(row: Placed) -> str:
         said.append(f"way to school {metres} (+{misfit.school})")
     if misfit.days:
         said.append(f"free only on {row.home.available_from} (+{misfit.days})")
+    if row.runner_up is not None:
+        at_least = "" if row.runner_up.exact else " at least"
+        said.append(f"next best {row.runner_up.home} ({row.runner_up.extra_misfit:+} in all{at_least})")
     return "; ".join(said) + _overdue(row.overdue)
 
 

@@ -15,6 +15,7 @@ from bostad.matching.housing import chains_of
 from bostad.matching.network import NOBODY, Network
 from bostad.matching.prices import prices_of
 from bostad.matching.relation import Ints, Relation, Table
+from bostad.matching.runner_up import added_by
 from bostad.matching.side_rules import SideRules
 from bostad.matching.tight import Cost, TightPairs, cost_in, tight_pairs
 from bostad.matching.which import give_cheapest
@@ -43,7 +44,7 @@ def cheapest_with_rules(
     give_cheapest(relaxed, classes, pairs)
     if not rules.broken(relaxed.home_of):
         return Cheapest(relaxed.home_of, proven=True)
-    adds = _adds(relaxed, pairs, prices_of(chains, classes, pairs))
+    adds = added_by(relaxed, pairs, prices_of(chains, classes, pairs))
     bound = _sum(cost, relaxed.home_of)
     touched = _touched(relaxed, rules, classes.number)
     pairs, adds = pairs[touched[pairs.number]], adds[touched[pairs.number]]
@@ -70,14 +71,6 @@ def _improved(network: Network, rules: SideRules, classes: Classes, pairs: Tight
     improved = network.copy()
     give_cheapest(improved, classes, pairs[own | ~(new | stays[pairs.place])])
     return improved.home_of
-
-
-def _adds(relaxed: Network, pairs: TightPairs, price: Ints) -> Ints:
-    """Return by how much each pair raises the cost of any plan it is in, at least."""
-    own = np.zeros(len(relaxed.home_of), dtype=np.int64)
-    held = relaxed.home_of[pairs.place] == pairs.home
-    own[pairs.place[held]] = pairs.cost[held]
-    return price[relaxed.home_of[pairs.place]] + pairs.cost - own[pairs.place] - price[pairs.home]
 
 
 def _touched(relaxed: Network, rules: SideRules, number: Ints) -> Table:

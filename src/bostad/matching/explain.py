@@ -14,15 +14,18 @@ from bostad.matching.network import Network, building_caps, network_of
 from bostad.matching.plan import Plan
 from bostad.matching.problem import FEATURES, Need, Problem, met_features
 from bostad.matching.reach import Reach, reach_of
-from bostad.matching.reasons import Placed, Reason, Unplaced
+from bostad.matching.reasons import Placed, Reason, RunnerUp, Unplaced
 from bostad.matching.relation import Ints, Table
+from bostad.matching.runner_up import EXACT_UP_TO, runner_ups
+from bostad.matching.tight import cost_in, current_of, tight_pairs
 from bostad.matching.waivers import WAIVABLE, count_waivers, near_misses
 
 __all__ = ["Placed", "Reason", "Unplaced", "placed", "unplaced"]
 
 
 def placed(problem: Problem, plan: Plan) -> tuple[Placed, ...]:
-    """Return what each placed need got, in the order of needs."""
+    """Return what each placed need got, in the order of needs, and what she would have had next."""
+    next_best = _next_best(problem, plan)
     needs = {need.need: need for need in problem.needs}
     homes = {home.home: home for home in problem.homes}
     return tuple(
@@ -32,9 +35,24 @@ def placed(problem: Problem, plan: Plan) -> tuple[Placed, ...]:
             home=homes[placement.home],
             wishes_unmet=_in_order(needs[placement.need].wish - met_features(homes[placement.home])),
             overdue=_overdue(needs[placement.need], problem),
+            runner_up=next_best.get(placement.need),
         )
         for placement in plan.placements
     )
+
+
+def _next_best(problem: Problem, plan: Plan) -> dict[str, RunnerUp]:
+    """Return the runner-up of each need that has one, where prices tell: not where side rules had a say."""
+    if plan.proof is None:
+        return {}
+    view, proof = _View(problem, plan, plan.proof.candidates), plan.proof
+    pairs = tight_pairs(view.network, proof.number, proof.candidates, cost_in(proof.candidates, current_of(problem)))
+    exact = len(problem.needs) <= EXACT_UP_TO
+    found = runner_ups(view.network, proof.number, pairs, proof.price, exact=exact)
+    return {
+        view.need(place).need: RunnerUp(problem.homes[home].home, extra, exact)
+        for place, (home, extra) in found.items()
+    }
 
 
 def unplaced(problem: Problem, plan: Plan, allowed: Candidates | None = None) -> tuple[Unplaced, ...]:

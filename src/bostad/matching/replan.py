@@ -17,8 +17,8 @@ from bostad.matching.problem import Problem
 from bostad.matching.proof import FREE, Proof
 from bostad.matching.relation import Ints
 from bostad.matching.side_rules import side_rules_of
-from bostad.matching.solve import Solved, best_plan, current_of, plan_of
-from bostad.matching.tight import Cost, TightPairs, cost_in, tight_pairs
+from bostad.matching.solve import Solved, best_plan, plan_of
+from bostad.matching.tight import Cost, TightPairs, cost_in, current_of, tight_pairs
 from bostad.matching.which import give_cheapest
 
 

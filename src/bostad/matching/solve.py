@@ -16,9 +16,9 @@ from bostad.matching.plan import Placement, Plan
 from bostad.matching.prices import prices_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
-from bostad.matching.relation import Ints, Relation
+from bostad.matching.relation import Ints
 from bostad.matching.side_rules import SideRules, side_rules_of
-from bostad.matching.tight import Cost, cost_in, tight_pairs
+from bostad.matching.tight import Cost, cost_in, current_of, tight_pairs
 from bostad.matching.which import TooLarge, give_cheapest
 from bostad.matching.who import house_with_rules
 
@@ -70,16 +70,6 @@ def solve(network: Network, lists: Lists, cost: Cost) -> Solved:
     tight = tight_pairs(network, classes.number, lists, cost)
     give_cheapest(network, classes, tight)
     return Solved(network, classes, prices_of(chains, classes, tight))
-
-
-def current_of(problem: Problem) -> Relation:
-    """Return the proposals computed earlier: need rows and the home rows they stood with."""
-    if not problem.current:
-        return Relation.from_keys((), len(problem.homes))
-    needs = {need.need: row for row, need in enumerate(problem.needs)}
-    homes = {home.home: row for row, home in enumerate(problem.homes)}
-    pairs = (needs[need] * len(homes) + homes[home] for need, home in problem.current)
-    return Relation.from_keys(pairs, len(problem.homes))
 
 
 def plan_of(problem: Problem, candidates: Candidates, solved: Solved) -> Plan:

@@ -11,6 +11,7 @@ from bostad.matching.candidates import Candidates, Lists
 from bostad.matching.columns import Pairs
 from bostad.matching.network import Network
 from bostad.matching.plan import KEPT_BONUS
+from bostad.matching.problem import Problem
 from bostad.matching.relation import Ints, Relation, Table
 
 Cost = Callable[[Ints, Ints], Ints]
@@ -59,3 +60,13 @@ def cost_in(candidates: Candidates, current: Relation) -> Cost:
         return misfit.total(Pairs.listed(candidates.facts, need, home)) - KEPT_BONUS * current.holds(need, home)
 
     return cost
+
+
+def current_of(problem: Problem) -> Relation:
+    """Return the proposals computed earlier: need rows and the home rows they stood with."""
+    if not problem.current:
+        return Relation.from_keys((), len(problem.homes))
+    needs = {need.need: row for row, need in enumerate(problem.needs)}
+    homes = {home.home: row for row, home in enumerate(problem.homes)}
+    pairs = (needs[need] * len(homes) + homes[home] for need, home in problem.current)
+    return Relation.from_keys(pairs, len(problem.homes))
