@@ -8,6 +8,7 @@ matroid's. Homes change hands only in classes where the prices from before no lo
 import numpy as np
 
 from bostad.matching.candidates import Candidates, Lists, open_pairs
+from bostad.matching.compiled import compiled
 from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import Chains, a_search, chains_of, find_way_out, move_along
 from bostad.matching.network import NOBODY, Network, network_of
@@ -43,7 +44,7 @@ def best_plan_after(was: Problem, before: Plan, now: Problem, allowed: Candidate
 def solve_on(network: Network, candidates: Lists, cost: Cost, price: Ints) -> Solved:
     """Make the best of a network in which some hold homes already; `price` is by node, from the plan before."""
     chains = chains_of(network, candidates)
-    classes = _mend(network, candidates, chains)
+    classes = _mend(network, chains)
     tight = tight_pairs(network, classes.number, candidates, cost)
     give_cheapest(network, classes, tight[np.isin(tight.number, _unsettled(network, classes, tight, price))])
     return Solved(network, classes, prices_of(chains, classes, tight, price))
@@ -82,11 +83,11 @@ def _way_out_of(home: int, network: Network) -> Ints:
     return np.array(way, dtype=np.int64)
 
 
-def _mend(network: Network, candidates: Lists, chains: Chains) -> Classes:
+def _mend(network: Network, chains: Chains) -> Classes:
     """Let in whoever waits before somebody she can put out, the first in the order first, until there is nobody."""
     while True:
         classes = classes_of(chains)
-        place, puts_out = _first_in(network, candidates, classes)
+        place, puts_out = _first_in(chains, classes.threshold)
         if place == NOBODY:
             return classes
         if puts_out != FREE:
@@ -96,16 +97,17 @@ def _mend(network: Network, candidates: Lists, chains: Chains) -> Classes:
         move_along(place, length, chains, search.path)
 
 
-def _first_in(network: Network, candidates: Lists, classes: Classes) -> tuple[int, int]:
+@compiled
+def _first_in(chains: Chains, threshold: Ints) -> tuple[int, int]:
     """Return the first who waits and could have a home, and the place of whom she would put out (FREE for nobody)."""
-    waiting = np.flatnonzero((network.home_of == NOBODY) & (candidates.count > 0))
-    if not len(waiting):
-        return NOBODY, NOBODY
-    position, home = candidates.of_places(waiting)
-    last = np.full(len(waiting), NOBODY, dtype=np.int64)
-    np.maximum.at(last, position, classes.threshold[home])
-    able = np.flatnonzero(last > waiting)
-    return (int(waiting[able[0]]), int(last[able[0]])) if len(able) else (NOBODY, NOBODY)
+    for place in range(len(chains.home_of)):
+        if chains.home_of[place] < 0:
+            last = -1
+            for at in range(chains.start[place], chains.start[place + 1]):
+                last = max(last, threshold[chains.homes[at]])
+            if last > place:
+                return place, last
+    return -1, -1
 
 
 def _take_out(network: Network, place: int) -> None:
