@@ -22,7 +22,8 @@ from bostad.matching.side_rules import SideRules
 
 SIZES = (4, 16, 64, 256)
 """How many needs a core holds, one size after another."""
-MOST_PAIRS = 6_000
+MOST_PAIRS = 60_000
+"""In one model; it decides most questions before it has to search."""
 BLOCKED = 2 * CLOSED
 
 
