@@ -111,7 +111,6 @@ CELLS = [
         {"lines": lines({"building_cap": "0"})},
         "lines.csv:2: building_cap: '0' is not a whole number above 0",
     ),
-    ({"lines": lines({"building_cap": "1"})}, "lines.csv: building_cap: not supported yet, and given for line L1"),
     ({"locked": "need,home\nN9,H1\n"}, "locked.csv:2: need: 'N9' is not in needs.csv"),
     ({"locked": "need,home\nN1,H1\nN2,H1\n"}, "locked.csv:3: home: 'H1' stands already on line 2"),
     ({"declined": "need,home\nN1,H9\n"}, "declined.csv:2: home: 'H9' is not in homes.csv"),
@@ -124,10 +123,6 @@ CELLS = [
     (
         {"apart": "need_a,need_b,scope\nN1,N2,street\n"},
         "apart.csv:2: scope: 'street' is not one of building, district, municipality",
-    ),
-    (
-        {"apart": "need_a,need_b,scope\nN1,N2,building\n"},
-        "apart.csv: keep-apart pairs are not supported yet, and 1 given",
     ),
 ]
 

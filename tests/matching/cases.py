@@ -1,10 +1,12 @@
 """Small problems: one need and one home that fit, to change at will, and random ones by number."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from random import Random
 from typing import Any
 
-from bostad.matching.problem import FEATURES, RISKS, Home, Line, Need, Pair, Problem
+from bostad.matching.problem import FEATURES, RISKS, SCOPES, Apart, Home, Line, Need, Pair, Problem
 
 TODAY = date(2026, 11, 21)
 LISTED = FEATURES[1:]
@@ -76,6 +78,29 @@ def random_problem(number: int, most_needs: int = 6, most_homes: int = 5) -> Pro
         declined=frozenset(pair for pair in pairs if dice.random() < 0.1),
         current=frozenset(pair for pair in pairs if dice.random() < 0.4),
     )
+
+
+def random_problem_with_side_rules(number: int, most_needs: int = 6, most_homes: int = 6) -> Problem:
+    """Return the random problem of that number with homes in a few buildings, some capped, and needs to keep apart."""
+    problem = random_problem(number, most_needs, most_homes)
+    dice = Random(-number - 1)  # noqa: S311 - not for secrets
+    needs = tuple(replace(need, municipalities=frozenset({"9901", "9902"})) for need in problem.needs)
+    homes = tuple(
+        replace(
+            home,
+            municipality=dice.choice(["9901", "9901", "9902"]),
+            district=dice.choice([None, "Åsen", "Vättemon", "Björken", "Älgen"]),
+            building=dice.choice([None, "one", "one", "two", "three"]),
+        )
+        for home in problem.homes
+    )
+    lines = tuple(replace(line, building_cap=dice.choice([None, None, 1, 1, 2])) for line in problem.lines)
+    sisters = list(combinations([need.need for need in needs], 2))
+    apart = tuple(
+        Apart(need_a=one, need_b=other, scope=dice.choice(SCOPES))
+        for one, other in dice.sample(sisters, min(len(sisters), dice.choice([0, 1, 2, 4])))
+    )
+    return replace(problem, needs=needs, homes=homes, lines=lines, apart=apart)
 
 
 def _random_promises(pairs: list[Pair], dice: Random) -> tuple[Pair, ...]:

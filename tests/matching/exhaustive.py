@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bostad.matching.check import faults
+from bostad.matching.check_side_rules import side_rule_faults
 from bostad.matching.misfit import parts
 from bostad.matching.plan import Placement, Plan
 from bostad.matching.problem import Need, Pair, Problem
@@ -76,7 +77,7 @@ def within_limits(problem: Problem, choice: Choice) -> bool:
         cap = next(line.agreement_cap for line in problem.lines if line.agreement == agreement)
         if cap is not None and count > max(0, cap - taken[agreement]):
             return False
-    return True
+    return not any(side_rule_faults(problem, plan_of(problem, choice)))
 
 
 def best(problem: Problem, choices: list[Choice]) -> tuple[set[str], int]:

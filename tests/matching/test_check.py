@@ -153,8 +153,38 @@ def test_promises_alone_may_pass_a_quota_and_a_cap() -> None:
     assert faults(problem, plan_of(problem, {})) == []
 
 
-def test_side_rules_that_cannot_be_checked_are_a_fault() -> None:
-    apart = replace(GOOD, apart=(Apart(need_a="N1", need_b="N2", scope="district"),))
-    capped = replace(GOOD, lines=tuple(replace(line, building_cap=9) for line in GOOD.lines))
-    for problem in (apart, capped):
-        assert faults(problem, PLAN) == ["building caps and keep-apart pairs cannot be checked yet"]
+SPREAD = replace(
+    GOOD, homes=tuple(replace(home, building="Älgen", district="Åsen") for home in GOOD.homes), current=frozenset()
+)
+
+
+def test_a_building_that_holds_too_many_is_found() -> None:
+    def capped(cap: int) -> Problem:
+        return replace(SPREAD, lines=tuple(replace(line, building_cap=cap) for line in SPREAD.lines))
+
+    assert faults(capped(3), plan_of(capped(3), {"N1": "H1", "N2": "H2"})) == []
+    assert faults(capped(2), plan_of(capped(2), {"N1": "H1", "N2": "H2"})) == [
+        "the limit of building älgen is 2, but the plan holds 3"
+    ]
+    assert faults(capped(1), plan_of(capped(1), {})) == [], "promises alone may pass it"
+
+
+@pytest.mark.parametrize("scope", ["building", "district", "municipality"])
+def test_two_who_are_to_be_kept_apart_are_found(scope: str) -> None:
+    for one, other in (("N1", "N2"), ("N1", "N3")):
+        problem = replace(SPREAD, apart=(Apart(need_a=one, need_b=other, scope=scope),))
+        assert faults(problem, plan_of(problem, {"N1": "H1", "N2": "H2"})) == [
+            f"needs {one} and {other} are to be kept apart, but get the same {scope}"
+        ]
+
+
+def test_an_unknown_district_counts_as_the_same_and_another_municipality_never() -> None:
+    def problem(**changes: Any) -> Problem:
+        homes = tuple(replace(home, **changes) if home.home == "H2" else home for home in SPREAD.homes)
+        apart = (Apart(need_a="N1", need_b="N2", scope="district"),)
+        needs = tuple(replace(need, municipalities=frozenset({"9901", "9902"})) for need in SPREAD.needs)
+        return replace(SPREAD, needs=needs, homes=homes, apart=apart)
+
+    for changes, found in (({"district": None}, 1), ({"district": "Björken"}, 0), ({"municipality": "9902"}, 0)):
+        changed = problem(**changes)
+        assert len(faults(changed, plan_of(changed, {"N1": "H1", "N2": "H2"}))) == found

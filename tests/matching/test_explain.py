@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bostad.matching.empty_homes import empty_homes
 from bostad.matching.explain import Reason, Unplaced, placed, unplaced
 from bostad.matching.problem import Problem
 from bostad.matching.solve import best_plan
 from tests.matching.cases import a_home, a_line, a_need, a_problem, day, random_problem
-from tests.matching.exhaustive import best, every_choice, fitting_pairs
+from tests.matching.exhaustive import best, every_choice, fitting_pairs, plan_of
 
 
 def reasons(problem: Problem) -> dict[str, Unplaced]:
@@ -110,3 +111,39 @@ def test_what_a_placed_need_got_is_told_with_what_is_missing() -> None:
 
     assert row.wishes_unmet == ("above_ground_floor", "pets")
     assert row.overdue
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_the_runner_up_costs_what_the_best_plan_with_it_costs(block: int) -> None:
+    """Held against every plan that houses the same: no other home of hers would have cost less."""
+    seen = 0
+    for number in range(block * 40, block * 40 + 40):
+        problem = random_problem(number)
+        choices = every_choice(problem, fitting_pairs(problem))
+        who, least = best(problem, choices)
+        plan = best_plan(problem)
+        costs = [(choice, cost_of(problem, choice)) for choice in choices if choice.keys() == who]
+        for row in placed(problem, plan):
+            if row.runner_up is None:
+                continue
+            seen += 1
+            with_it = [cost for choice, cost in costs if choice[row.need.need] == row.runner_up.home]
+            assert row.runner_up.extra_misfit == min(with_it) - least
+            assert row.runner_up.exact
+    assert seen > 5
+
+
+def cost_of(problem: Problem, choice: dict[str, str]) -> int:
+    plan = plan_of(problem, choice)
+    return plan.misfit - 5 * plan.kept
+
+
+def test_an_empty_home_says_how_many_fail_which_rule_and_no_more() -> None:
+    needs = (a_need("N1", rent_max=7000, must=frozenset({"lift"})), a_need("N2", rooms_min=9), a_need("N3"))
+    homes = (a_home("H1"), a_home("H2"))
+    problem = a_problem(needs=needs, homes=homes)
+    plan = best_plan(problem)
+    (row,) = empty_homes(problem, plan)
+    assert {rule: count for rule, count in row.failing.items() if count} == {"rent": 1, "must": 1, "rooms": 1}
+    assert row.fits == 1
+    assert not any(name in repr(row) for name in ("N1", "N2", "N3"))

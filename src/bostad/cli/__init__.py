@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
 
 from bostad.errors import BostadError
 from bostad.settings import UnsafeSettings
@@ -15,6 +16,8 @@ COMMANDS = {
     "worker": "do the work that waits: matching runs, deadlines, messages",
     "migrate": "bring the database's schema up to date",
     "match": "plan matches for a folder of CSV files and print the plan",
+    "what-if": "change something in a folder in thought, and say who gains and who loses",
+    "bench": "measure the engine beside other solvers",
     "org": "add an organisation",
     "user": "invite, disable or reset a user",
     "audit": "check the log",
@@ -31,13 +34,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked_for = next((word for word in arguments if not word.startswith("-")), None)
     for name, what in COMMANDS.items():
         if name == asked_for:
-            import_module(f"bostad.cli.{name}").add_parser(subparsers)
+            _module(name).add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=what)
     options = parser.parse_args(arguments)
     try:
-        code: int = import_module(f"bostad.cli.{options.command}").run(options)
+        code: int = _module(options.command).run(options)
     except (BostadError, UnsafeSettings) as refusal:
         print(f"bostad: {refusal}", file=sys.stderr)
         return 1
     return code
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"bostad.cli.{command.replace('-', '_')}")

@@ -14,12 +14,11 @@ from typing import Any
 from bostad.adapters.match_folder import BadFolder, read_folder, write_plan
 from bostad.adapters.match_folder.cells import BadCell, day
 from bostad.cli.plan_text import plan_text, summary
+from bostad.matching.candidates import Candidates, open_pairs
 from bostad.matching.check import faults
-from bostad.matching.columns import Table
-from bostad.matching.eligibility import open_pairs
-from bostad.matching.explain import Placed, Unplaced, placed, unplaced
 from bostad.matching.plan import Plan
 from bostad.matching.problem import RISKS, Problem
+from bostad.matching.reasons import Placed, Unplaced
 
 BAD_INPUT, PLAN_FAILED = 2, 3
 
@@ -35,7 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog="Exit status: 0 a plan was made, 2 bad input, 3 the plan did not pass the checker.",
     )
     parser.add_argument("folder", type=Path, help="folder with needs.csv, homes.csv and lines.csv")
-    parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="the run date (default: today)")
+    parser.add_argument("--date", type=a_day, metavar="YYYY-MM-DD", help="the run date (default: today)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write placements.csv and unplaced.csv here")
     parser.add_argument("--json", action="store_true", help="print the result's figures as one JSON object")
 
@@ -73,13 +72,13 @@ class _Result:
 
 
 def _match(options: argparse.Namespace, run_date: date, judge: Judge) -> int:
-    # Loading OR-Tools takes half a second; a folder that cannot be read should not wait for it.
+    # Loading the solvers takes a second; a folder that cannot be read should not wait for them.
     clock = _Clock()
     with clock("read"):
         folder = read_folder(options.folder, run_date)
     _say(folder.warnings)
 
-    from bostad.matching.solve import SideRulesNotYet, best_plan
+    from bostad.matching.solve import TooLarge, best_plan
 
     problem = folder.problem
     with clock("eligibility"):
@@ -88,7 +87,7 @@ def _match(options: argparse.Namespace, run_date: date, judge: Judge) -> int:
         with clock("solve"):
             plan = best_plan(problem, allowed)
             wrong = judge(problem, plan)
-    except SideRulesNotYet as refusal:
+    except TooLarge as refusal:
         _say([str(refusal)])
         return BAD_INPUT
     if wrong:
@@ -99,8 +98,10 @@ def _match(options: argparse.Namespace, run_date: date, judge: Judge) -> int:
     return _hand_over(options, result, clock)
 
 
-def _explained(problem: Problem, plan: Plan, allowed: Table) -> _Result:
-    return _Result(problem, plan, int(allowed.sum()), placed(problem, plan), unplaced(problem, plan, allowed))
+def _explained(problem: Problem, plan: Plan, allowed: Candidates) -> _Result:
+    from bostad.matching.explain import placed, unplaced
+
+    return _Result(problem, plan, len(allowed), placed(problem, plan), unplaced(problem, plan, allowed))
 
 
 def _hand_over(options: argparse.Namespace, result: _Result, clock: _Clock) -> int:
@@ -136,7 +137,8 @@ def _figures(result: _Result, seconds: dict[str, float]) -> dict[str, Any]:
     }
 
 
-def _day(text: str) -> date:
+def a_day(text: str) -> date:
+    """Read a date given on the command line."""
     try:
         return day(text)
     except BadCell as wrong:

@@ -4,9 +4,9 @@ import shutil
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bostad.matching.explain import Placed, Reason, Unplaced
 from bostad.matching.plan import Plan
 from bostad.matching.problem import Problem
+from bostad.matching.reasons import Placed, Reason, Unplaced
 
 NARROWEST, GAP = 30, "  "
 
@@ -51,8 +51,16 @@ def summary(problem: Problem, plan: Plan) -> str:
     kept = f" {plan.kept} of {_count(len(problem.current), 'earlier proposal')} kept." if problem.current else ""
     return (
         f"Plan for {problem.run_date}: {len(plan.placements)} of {_count(len(problem.needs), 'need')} placed"
-        f"{promised}, {_count(len(problem.homes), 'home')} in all. Misfit {plan.misfit}.{kept}"
+        f"{promised}, {_count(len(problem.homes), 'home')} in all. Misfit {plan.misfit}.{kept}{_not_proven(plan)}"
     )
+
+
+def _not_proven(plan: Plan) -> str:
+    if plan.proven:
+        return ""
+    if plan.unproven_from is None:
+        return " Who is placed is proven to be best, the sum of misfit is not."
+    return f" Not proven to be best from need {plan.unproven_from} on, in the order of needs."
 
 
 def _lines(problem: Problem, plan: Plan) -> list[tuple[str, ...]]:
@@ -87,6 +95,9 @@ def _placed_because(row: Placed) -> str:
         said.append(f"way to school {metres} (+{misfit.school})")
     if misfit.days:
         said.append(f"free only on {row.home.available_from} (+{misfit.days})")
+    if row.runner_up is not None:
+        at_least = "" if row.runner_up.exact else " at least"
+        said.append(f"next best {row.runner_up.home} ({row.runner_up.extra_misfit:+} in all{at_least})")
     return "; ".join(said) + _overdue(row.overdue)
 
 
@@ -117,8 +128,12 @@ def _outranked(row: Unplaced) -> str:
     return "; ".join(said)
 
 
-def _kept_apart(_: Unplaced) -> str:
-    return "homes would fit, but a building cap or a keep-apart pair stands in the way"
+def _kept_apart(row: Unplaced) -> str:
+    scopes = [rule.removeprefix("apart:") for rule in row.detail["rules"] if rule.startswith("apart:")]
+    said = [f"she is to be kept apart from somebody who has one ({', '.join(scopes)})"] if scopes else []
+    if "building_cap" in row.detail["rules"]:
+        said.append("the limit of a building stands in the way")
+    return f"homes would fit, but {' or '.join(said) or 'others are kept apart'}"
 
 
 _WORDS: Mapping[Reason, Callable[[Unplaced], str]] = {

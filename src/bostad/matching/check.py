@@ -8,10 +8,15 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from unicodedata import normalize
 
+from bostad.matching.check_misfit import features_met, rooms_asked
+from bostad.matching.check_proof import proof_faults
+from bostad.matching.check_side_rules import side_rule_faults
 from bostad.matching.plan import Placement, Plan
 from bostad.matching.problem import Home, Line, Need, Problem
+from bostad.matching.proof import Proof
 
-_TWELVE = 12
+LISTS_JUDGED_WHOLE = 2_500
+"""Up to so many pairs of a need and a home, the proof's list of those that fit is judged pair by pair too."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class _Case:
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """Say everything that is wrong with a plan, in sentences; an empty list means that nothing is.
 
-    Whether another plan would be better is not judged here.
+    Whether another plan would be better is judged by the proof that comes with it, if there is one.
     """
     needs = {need.need: need for need in problem.needs}
     homes = {home.home: home for home in problem.homes}
@@ -40,10 +45,13 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
         for placement in plan.placements
         for home in [homes[placement.home]]
     }
-    for judge in (_given_twice, _promises, _counts, _sums, _sequence, _side_rules):
+    for judge in (_given_twice, _promises, _counts, _sums, _sequence, side_rule_faults):
         found += judge(problem, plan)
     for placement, case in cases.items():
         found += _pair_faults(placement, case)
+    if not found and plan.proof is not None:
+        found += proof_faults(problem, plan, plan.proof)
+        found += _list_faults(problem, plan.proof)
     return found
 
 
@@ -121,9 +129,19 @@ def _sequence(problem: Problem, plan: Plan) -> Iterator[str]:
             yield f"need {after[-1]} stands after need {before[-1]}, who comes later in the order"
 
 
-def _side_rules(problem: Problem, _: Plan) -> Iterator[str]:
-    if problem.apart or any(line.building_cap is not None for line in problem.lines):
-        yield "building caps and keep-apart pairs cannot be checked yet"
+def _list_faults(problem: Problem, proof: Proof) -> Iterator[str]:
+    """Judge the list of pairs that fit, where it is short enough to do so in plain Python."""
+    if len(problem.needs) * len(problem.homes) > LISTS_JUDGED_WHOLE:
+        return
+    lines = {line.line: line for line in problem.lines}
+    needs, homes = ({promise[side] for promise in problem.locked} for side in (0, 1))
+    for place, row in enumerate(proof.candidates.needs.tolist()):
+        need, listed = problem.needs[row], set(proof.candidates.of(place).tolist())
+        for number, home in enumerate(problem.homes):
+            takes_part = need.need not in needs and home.home not in homes
+            fit = takes_part and not any(_broken(_Case(need, home, lines[home.line], problem)).values())
+            if fit != (number in listed):
+                yield f"the proof says of need {need.need} and home {home.home} that they {'do not ' * fit}fit"
 
 
 def _pair_faults(placement: Placement, case: _Case) -> Iterator[str]:
@@ -145,7 +163,7 @@ def _pair_faults(placement: Placement, case: _Case) -> Iterator[str]:
 def _broken(case: _Case) -> dict[str, bool]:
     """Return for each rule of a pair whether it is broken."""
     need, home, line, today = case.need, case.home, case.line, case.problem.run_date
-    met = _met(home)
+    met = features_met(home)
     return {
         "no consent": not any(company == home.company and until >= today for company, until in need.consents),
         "declined before": (need.need, home.home) in case.problem.declined,
@@ -158,7 +176,7 @@ def _broken(case: _Case) -> dict[str, bool]:
         "an avoided or unknown building": _avoided_building(need, home),
         "too near a place to avoid": _too_near(need, home),
         "a feature she must have": any(feature not in met for feature in need.must),
-        "too few rooms": home.rooms < _rooms(need),
+        "too few rooms": home.rooms < rooms_asked(need),
         "too many people": home.max_people is not None and need.adults + len(need.child_ages) > home.max_people,
         "too high a rent": home.rent > need.rent_max,
         "too far to school": need.school_m_max is not None
@@ -166,13 +184,6 @@ def _broken(case: _Case) -> dict[str, bool]:
         "not free in time": need.move_in_by is not None and today <= need.move_in_by < home.available_from,
         "no longer to be had": home.offer_until is not None and home.offer_until < today,
     }
-
-
-def _met(home: Home) -> set[str]:
-    met = {feature for feature in home.has if feature != "above_ground_floor"}
-    if home.floor is not None and home.floor > 0:
-        met.add("above_ground_floor")
-    return met
 
 
 def _avoided_district(need: Need, home: Home) -> bool:
@@ -207,15 +218,6 @@ def _metres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
     return 2 * 6_371_008.8 * asin(min(1.0, sqrt(chord)))
 
 
-def _rooms(need: Need) -> int:
-    if need.rooms_min is not None:
-        return need.rooms_min
-    if need.adults == 1 and len(need.child_ages) == 0:
-        return 1
-    small = len([age for age in need.child_ages if age < _TWELVE])
-    return 1 + (need.adults - need.couples) + -(-small // 2) + len(need.child_ages) - small
-
-
 def _misfit(case: _Case) -> tuple[int, int, int, int, int]:
     need, home = case.need, case.home
     school = 0
@@ -224,9 +226,9 @@ def _misfit(case: _Case) -> tuple[int, int, int, int, int]:
     ready = max(case.problem.run_date, need.move_in_from or case.problem.run_date)
     wait = max(timedelta(0), home.available_from - ready).days
     return (
-        12 * (home.rooms - _rooms(need)),
+        12 * (home.rooms - rooms_asked(need)),
         20 * home.rent // need.rent_max,
-        6 * len(need.wish - _met(home)),
+        6 * len(need.wish - features_met(home)),
         school,
         min(30, wait // 3),
     )

@@ -5,19 +5,18 @@ unknown distance holds NONE too: it meets "no demand" and nothing else.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bostad.matching.crowding import rooms_for
-from bostad.matching.nearness import clear_of
+from bostad.matching.nearness import Circles
 from bostad.matching.problem import CONTRACTS, FEATURES, Home, Line, Need, Problem, met_features, name_key
+from bostad.matching.relation import Ints, Relation, Table
 
-Ints = NDArray[np.int64]
-Table = NDArray[np.bool_]
+__all__ = ["NONE", "Facts", "HomeColumns", "Ints", "NeedColumns", "Pairs", "Seen", "Table", "bits", "facts_of"]
 
 NONE = 2**40
 
@@ -28,14 +27,10 @@ class _Columns:
 
     row: Ints
 
-    def at(self, index: Ints) -> Self:
-        """Return the same columns in the shape of an array of row numbers."""
-        return replace(self, **{field.name: getattr(self, field.name)[index] for field in fields(self)})
-
 
 @dataclass(frozen=True)
 class NeedColumns(_Columns):
-    """The numbers of needs; `near` points at a row of `Facts.clear`, bits stand for features or contracts."""
+    """The numbers of needs; bits stand for features or contracts."""
 
     people: Ints
     has_children: Ints
@@ -48,7 +43,6 @@ class NeedColumns(_Columns):
     by_day: Ints
     contracts: Ints
     group: Ints
-    near: Ints
 
 
 @dataclass(frozen=True)
@@ -73,47 +67,58 @@ class HomeColumns(_Columns):
 
 @dataclass(frozen=True)
 class Facts:
-    """All columns of a problem, and its relations: tables of True with a row per need (or as said)."""
+    """All columns of a problem, and what rows of needs are related to."""
 
     needs: NeedColumns
     homes: HomeColumns
     run_day: int
-    consented: Table
-    """by company"""
-    blocked: Table
-    """by company"""
-    lives_in: Table
-    """by municipality"""
-    avoided_district: Table
-    """by district; the last column stands for an unknown one"""
-    avoided_building: Table
-    """by building; the last column stands for an unknown one"""
-    served: Table
-    """a row per line, by target group"""
-    clear: Table
-    """a row per need with circles to keep out of, after a first row of True for all others; by home"""
-    declined: Ints
-    """need row x number of homes + home row"""
+    consented: Relation
+    """companies"""
+    blocked: Relation
+    """companies"""
+    lives_in: Relation
+    """municipalities"""
+    avoided_district: Relation
+    """districts; the last code stands for an unknown one"""
+    avoided_building: Relation
+    """buildings; the last code stands for an unknown one"""
+    served: Relation
+    """a row per line: target groups"""
+    circles: Circles
+    declined: Relation
+    """homes"""
+
+
+class Seen:
+    """Columns seen through row numbers: a column is looked up only when a rule asks for it."""
+
+    def __init__(self, columns: NeedColumns | HomeColumns, rows: Ints) -> None:
+        """Take the rows in the shape in which every column is to be seen."""
+        self.columns, self.row = columns, rows
+
+    def __getattr__(self, name: str) -> Ints:
+        column: Ints = getattr(self.columns, name)
+        return column[self.row]
 
 
 @dataclass(frozen=True)
 class Pairs:
     """Needs against homes: columns that broadcast to a table, or lie side by side as a list of pairs."""
 
-    need: NeedColumns
-    home: HomeColumns
+    need: Seen
+    home: Seen
     facts: Facts
 
     @classmethod
     def table(cls, facts: Facts, rows: Ints | None = None) -> Self:
         """Return every need (or the given ones) against every home."""
         rows = facts.needs.row if rows is None else rows
-        return cls(facts.needs.at(rows[:, None]), facts.homes.at(facts.homes.row[None, :]), facts)
+        return cls.listed(facts, rows[:, None], facts.homes.row[None, :])
 
     @classmethod
     def listed(cls, facts: Facts, need_rows: Ints, home_rows: Ints) -> Self:
         """Return one pair for each two row numbers."""
-        return cls(facts.needs.at(need_rows), facts.homes.at(home_rows), facts)
+        return cls(Seen(facts.needs, need_rows), Seen(facts.homes, home_rows), facts)
 
 
 def facts_of(problem: Problem) -> Facts:
@@ -130,14 +135,16 @@ def facts_of(problem: Problem) -> Facts:
         needs=_need_columns(needs, groups, problem.run_date),
         homes=_home_columns(homes, problem.lines, problem.run_date, (companies, municipalities, districts, buildings)),
         run_day=problem.run_date.toordinal(),
-        consented=_relation([_live_companies(need, problem.run_date) for need in needs], companies),
-        blocked=_relation([need.blocked_companies for need in needs], companies),
-        lives_in=_relation([need.municipalities for need in needs], municipalities),
-        avoided_district=_avoided([{name_key(name) for name in need.avoid_districts} for need in needs], districts),
-        avoided_building=_avoided([_buildings_to_avoid(need) for need in needs], buildings),
-        served=_relation([line.groups for line in problem.lines], groups),
-        clear=clear_of([need.avoid_near for need in needs if need.avoid_near], homes),
-        declined=_ints(need_row[need] * len(homes) + home_row[home] for need, home in sorted(problem.declined)),
+        consented=Relation.of([_live_companies(need, problem.run_date) for need in needs], companies),
+        blocked=Relation.of([need.blocked_companies for need in needs], companies),
+        lives_in=Relation.of([need.municipalities for need in needs], municipalities),
+        avoided_district=Relation.of([_named(need.avoid_districts) for need in needs], districts, unknown=True),
+        avoided_building=Relation.of([_buildings_to_avoid(need) for need in needs], buildings, unknown=True),
+        served=Relation.of([line.groups for line in problem.lines], groups),
+        circles=Circles.around([need.avoid_near for need in needs], homes),
+        declined=Relation.from_keys(
+            (need_row[need] * len(homes) + home_row[home] for need, home in problem.declined), len(homes)
+        ),
     )
 
 
@@ -147,7 +154,6 @@ def bits(codes: Iterable[str], vocabulary: Sequence[str]) -> int:
 
 
 def _need_columns(needs: Sequence[Need], groups: dict[str, int], run_date: date) -> NeedColumns:
-    circled = iter(range(1, len(needs) + 1))
     return NeedColumns(
         row=np.arange(len(needs)),
         people=_ints(need.adults + len(need.child_ages) for need in needs),
@@ -161,7 +167,6 @@ def _need_columns(needs: Sequence[Need], groups: dict[str, int], run_date: date)
         by_day=_ints(_day(need.move_in_by) for need in needs),
         contracts=_ints(_contract_bits(need.contracts) for need in needs),
         group=_ints(groups[need.group] for need in needs),
-        near=_ints(next(circled) if need.avoid_near else 0 for need in needs),
     )
 
 
@@ -205,25 +210,16 @@ def _buildings_to_avoid(need: Need) -> set[str]:
     return {_building_key(code, name) for code in need.municipalities for name in need.avoid_buildings}
 
 
+def _named(names: Collection[str]) -> set[str]:
+    return {name_key(name) for name in names}
+
+
 def _contract_bits(contracts: Collection[str]) -> int:
     return bits(contracts or CONTRACTS, CONTRACTS)
 
 
 def _codes(names: Iterable[str]) -> dict[str, int]:
     return {name: code for code, name in enumerate(sorted(set(names)))}
-
-
-def _relation(sets: Sequence[Collection[str]], codes: dict[str, int]) -> Table:
-    table = np.zeros((len(sets), len(codes)), dtype=np.bool_)
-    for row, names in enumerate(sets):
-        table[row, [codes[name] for name in names if name in codes]] = True
-    return table
-
-
-def _avoided(sets: Sequence[Collection[str]], codes: dict[str, int]) -> Table:
-    """Add a column for the unknown place, which is avoided by whoever avoids any."""
-    unknown = np.array([bool(names) for names in sets], dtype=np.bool_).reshape(-1, 1)
-    return np.hstack([_relation(sets, codes), unknown])
 
 
 def _ints(numbers: Iterable[int]) -> Ints:

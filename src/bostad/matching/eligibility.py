@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from bostad.matching.columns import Facts, Ints, Pairs, Table, facts_of
+from bostad.matching.columns import Ints, Pairs, Table, facts_of
 from bostad.matching.problem import Home, Line, Need, Pair, Problem
 
 Rule = Callable[[Pairs], Table]
@@ -13,13 +13,12 @@ Rule = Callable[[Pairs], Table]
 
 def consent(pairs: Pairs) -> Table:
     """Check that the home's company may be told of her today."""
-    return pairs.facts.consented[pairs.need.row, pairs.home.company]
+    return pairs.facts.consented.holds(pairs.need.row, pairs.home.company)
 
 
 def declined(pairs: Pairs) -> Table:
     """Check that neither side has said no to the other before."""
-    key = pairs.need.row * len(pairs.facts.homes.row) + pairs.home.row
-    return np.isin(key, pairs.facts.declined, invert=True)
+    return ~pairs.facts.declined.holds(pairs.need.row, pairs.home.row)
 
 
 def line(pairs: Pairs) -> Table:
@@ -29,17 +28,17 @@ def line(pairs: Pairs) -> Table:
 
 def group(pairs: Pairs) -> Table:
     """Check that the quota line is for her target group."""
-    return pairs.facts.served[pairs.home.line, pairs.need.group]
+    return pairs.facts.served.holds(pairs.home.line, pairs.need.group)
 
 
 def municipality(pairs: Pairs) -> Table:
     """Check that the home lies in a municipality she can live in."""
-    return pairs.facts.lives_in[pairs.need.row, pairs.home.municipality]
+    return pairs.facts.lives_in.holds(pairs.need.row, pairs.home.municipality)
 
 
 def company(pairs: Pairs) -> Table:
     """Check that she has not blocked the company."""
-    return ~pairs.facts.blocked[pairs.need.row, pairs.home.company]
+    return ~pairs.facts.blocked.holds(pairs.need.row, pairs.home.company)
 
 
 def contract(pairs: Pairs) -> Table:
@@ -50,17 +49,17 @@ def contract(pairs: Pairs) -> Table:
 
 def district(pairs: Pairs) -> Table:
     """Check that the district is known and not avoided, unless she avoids none."""
-    return ~pairs.facts.avoided_district[pairs.need.row, pairs.home.district]
+    return ~pairs.facts.avoided_district.holds(pairs.need.row, pairs.home.district)
 
 
 def building(pairs: Pairs) -> Table:
     """Check that the building is known and not avoided, unless she avoids none."""
-    return ~pairs.facts.avoided_building[pairs.need.row, pairs.home.building]
+    return ~pairs.facts.avoided_building.holds(pairs.need.row, pairs.home.building)
 
 
 def near(pairs: Pairs) -> Table:
     """Check that the home lies outside each circle she keeps out of."""
-    return pairs.facts.clear[pairs.need.near, pairs.home.row]
+    return pairs.facts.circles.clear(pairs.need.row, pairs.home.row)
 
 
 def must(pairs: Pairs) -> Table:
@@ -124,30 +123,13 @@ def missing_musts(pairs: Pairs) -> Ints:
 
 
 def fits(problem: Problem) -> Table:
-    """Return True where every rule holds: needs down, homes across, in the order of the problem."""
-    return fits_of(facts_of(problem))
-
-
-def fits_of(facts: Facts) -> Table:
-    """Return the same from the columns of a problem."""
+    """Return True where every rule holds: needs down, homes across. Slow and plain; `open_pairs` is for long lists."""
+    facts = facts_of(problem)
     pairs = Pairs.table(facts)
     table = np.ones((len(facts.needs.row), len(facts.homes.row)), dtype=np.bool_)
     for rule in RULES.values():
         table &= rule(pairs)
     return table
-
-
-def open_pairs(problem: Problem) -> Table:
-    """Return the pairs that fit, without the needs and the homes that are promised already."""
-    locked = {need for need, _ in problem.locked}
-    needs = np.array([need.need not in locked for need in problem.needs], dtype=np.bool_)
-    return fits(problem) & needs[:, None] & homes_in_the_run(problem)[None, :]
-
-
-def homes_in_the_run(problem: Problem) -> Table:
-    """Return True for each home that is not promised already."""
-    locked = {home for _, home in problem.locked}
-    return np.array([home.home not in locked for home in problem.homes], dtype=np.bool_)
 
 
 def failing_rules(

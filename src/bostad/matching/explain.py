@@ -1,56 +1,31 @@
 """Say why: what a placed need got, and why another got nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from bostad.matching.columns import Facts, Ints, Pairs, Table, facts_of
-from bostad.matching.eligibility import RULES, homes_in_the_run, missing_musts, open_pairs
-from bostad.matching.exchange import Exchange
-from bostad.matching.plan import Placement, Plan
-from bostad.matching.priority import order
-from bostad.matching.problem import FEATURES, Home, Need, Problem, met_features
+from bostad.matching.candidates import Candidates, open_pairs, rows_in_the_run
+from bostad.matching.exchange import Classes, classes_of
+from bostad.matching.housing import Chains, chains_of, house
+from bostad.matching.network import Network, building_caps, network_of
+from bostad.matching.plan import Plan
+from bostad.matching.problem import FEATURES, Need, Problem, met_features
+from bostad.matching.reach import Reach, reach_of
+from bostad.matching.reasons import Placed, Reason, RunnerUp, Unplaced
+from bostad.matching.relation import Ints, Table
+from bostad.matching.runner_up import EXACT_UP_TO, runner_ups
+from bostad.matching.tight import cost_in, current_of, tight_pairs
+from bostad.matching.waivers import WAIVABLE, count_waivers, near_misses
 
-NEVER_WAIVED = ("consent", "declined")
-"""Hers and others' to give: a run never counts what would be had without them."""
-
-
-class Reason(StrEnum):
-    """Why a need has no home in the plan, tested in this order."""
-
-    NO_CONSENT = "no_consent"
-    NO_HOME_FITS = "no_home_fits"
-    KEPT_APART = "kept_apart"
-    OUTRANKED = "outranked"
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One placement and the facts it rests on; `overdue` says that her last day to move in has passed."""
-
-    placement: Placement
-    need: Need
-    home: Home
-    wishes_unmet: tuple[str, ...]
-    overdue: bool
-
-
-@dataclass(frozen=True)
-class Unplaced:
-    """One need without a home, and why; `detail` is plain data, fit for JSON."""
-
-    need: Need
-    reason: Reason
-    overdue: bool
-    detail: Mapping[str, Any] = field(default_factory=dict)
+__all__ = ["Placed", "Reason", "Unplaced", "placed", "unplaced"]
 
 
 def placed(problem: Problem, plan: Plan) -> tuple[Placed, ...]:
-    """Return what each placed need got, in the order of needs."""
+    """Return what each placed need got, in the order of needs, and what she would have had next."""
+    next_best = _next_best(problem, plan)
     needs = {need.need: need for need in problem.needs}
     homes = {home.home: home for home in problem.homes}
     return tuple(
@@ -60,19 +35,44 @@ def placed(problem: Problem, plan: Plan) -> tuple[Placed, ...]:
             home=homes[placement.home],
             wishes_unmet=_in_order(needs[placement.need].wish - met_features(homes[placement.home])),
             overdue=_overdue(needs[placement.need], problem),
+            runner_up=next_best.get(placement.need),
         )
         for placement in plan.placements
     )
 
 
-def unplaced(problem: Problem, plan: Plan, allowed: Table | None = None) -> tuple[Unplaced, ...]:
+def _next_best(problem: Problem, plan: Plan) -> dict[str, RunnerUp]:
+    """Return the runner-up of each need that has one, where prices tell: not where side rules had a say."""
+    if plan.proof is None:
+        return {}
+    view, proof = _View(problem, plan, plan.proof.candidates), plan.proof
+    pairs = tight_pairs(view.network, proof.number, proof.candidates, cost_in(proof.candidates, current_of(problem)))
+    exact = len(problem.needs) <= EXACT_UP_TO
+    found = runner_ups(view.network, proof.number, pairs, proof.price, exact=exact)
+    return {
+        view.need(place).need: RunnerUp(problem.homes[home].home, extra, exact)
+        for place, (home, extra) in found.items()
+    }
+
+
+def unplaced(problem: Problem, plan: Plan, allowed: Candidates | None = None) -> tuple[Unplaced, ...]:
     """Return why each need that is not in the plan has no home, in the order of needs.
 
     `allowed` is `open_pairs(problem)` if known already.
     """
-    view = _View(problem, plan, open_pairs(problem) if allowed is None else allowed)
-    with_home = {placement.need for placement in plan.placements}
-    return tuple(view.explain(row) for row in view.in_order if problem.needs[row].need not in with_home)
+    if allowed is None:
+        allowed = plan.proof.candidates if plan.proof else open_pairs(problem)
+    view = _View(problem, plan, allowed)
+    details = {**view.without_consent(), **view.without_a_home_that_fits(), **view.put_last()}
+    return tuple(
+        Unplaced(need, reason, _overdue(need, problem), detail)
+        for place in view.waiting.tolist()
+        for need, (reason, detail) in [(view.need(place), details[place])]
+    )
+
+
+Answers = dict[int, tuple[Reason, Mapping[str, Any]]]
+"""By place in the order."""
 
 
 @dataclass(frozen=True)
@@ -81,74 +81,103 @@ class _View:
 
     problem: Problem
     plan: Plan
-    allowed: Table
+    candidates: Candidates
 
-    def explain(self, row: int) -> Unplaced:
-        need = self.problem.needs[row]
-        overdue = _overdue(need, self.problem)
-        if not (self.facts.consented[row] & self.companies_in_the_run).any():
-            return Unplaced(need, Reason.NO_CONSENT, overdue)
-        if not self.allowed[row].any():
-            return Unplaced(need, Reason.NO_HOME_FITS, overdue, {"if_waived": self._if_waived(row)})
-        return Unplaced(need, Reason.OUTRANKED, overdue, self._outranked(row))
+    def need(self, place: int) -> Need:
+        return self.problem.needs[int(self.candidates.needs[place])]
+
+    def without_consent(self) -> Answers:
+        return {place: (Reason.NO_CONSENT, {}) for place in self.waiting[~self.consenting].tolist()}
+
+    def without_a_home_that_fits(self) -> Answers:
+        """Count for each rule the homes that it alone keeps from a need, and how many of them she would then get."""
+        places = self.waiting[self.consenting & (self.candidates.count[self.waiting] == 0)]
+        misses = near_misses(self.candidates.facts, self.candidates.needs[places], self.homes_in_the_run)
+        hers = self.classes.threshold[misses.home] > places[misses.position]
+        counts = count_waivers(misses, hers, len(places))
+        return {
+            place: (Reason.NO_HOME_FITS, {"if_waived": {rule: counts(row, rule) for rule in self.rules_for(place)}})
+            for row, place in enumerate(places.tolist())
+        }
+
+    def rules_for(self, place: int) -> Iterator[str]:
+        must = self.need(place).must
+        return (rule for rule in WAIVABLE if not rule.startswith("must:") or rule.removeprefix("must:") in must)
+
+    def put_last(self) -> Answers:
+        """Tell who is kept apart from those whom others before them leave nothing."""
+        places = self.waiting[self.consenting & (self.candidates.count[self.waiting] > 0)]
+        reach = reach_of(self.network, self.chains, self.classes, places)
+        return {
+            place: (Reason.KEPT_APART, self.kept_apart(place))
+            if place in self.housed_without_side_rules
+            else (Reason.OUTRANKED, self.outranked(place, reach, row))
+            for row, place in enumerate(places.tolist())
+        }
+
+    def outranked(self, place: int, reach: Reach, row: int) -> dict[str, Any]:
+        """Count who stands in the way: everybody before her in the order, or a quota or cap that is full."""
+        full = [self.network.names[node - self.network.homes] for node in reach.full[row]]
+        return {
+            "homes_fit": int(self.candidates.count[place]),
+            "held_by": int(reach.needs[row]),
+            "full_quotas": [name for kind, name in full if kind == "line"],
+            "full_caps": [name for kind, name in full if kind == "agreement"],
+        }
+
+    def kept_apart(self, place: int) -> dict[str, Any]:
+        """Name the side rules that bear on her."""
+        need = self.need(place).need
+        scopes = {rule.scope for rule in self.problem.apart if need in {rule.need_a, rule.need_b}}
+        rules = [f"apart:{scope}" for scope in sorted(scopes)]
+        return {"rules": [*rules, "building_cap"] if building_caps(self.problem) else rules}
 
     @cached_property
-    def in_order(self) -> list[int]:
-        return order(self.problem.needs)
+    def housed_without_side_rules(self) -> set[int]:
+        if not self.problem.apart and not building_caps(self.problem):
+            return set()
+        network = network_of(self.problem, {})
+        house(network, self.candidates)
+        return set(np.flatnonzero(network.home_of >= 0).tolist())
 
     @cached_property
-    def place(self) -> dict[int, int]:
-        return {row: place for place, row in enumerate(self.in_order)}
-
-    @cached_property
-    def facts(self) -> Facts:
-        return facts_of(self.problem)
+    def waiting(self) -> Ints:
+        """The places of those who are not in the plan."""
+        with_home = {placement.need for placement in self.plan.placements}
+        without = [need.need not in with_home for need in self.problem.needs]
+        return np.flatnonzero(np.array(without, dtype=np.bool_)[self.candidates.needs])
 
     @cached_property
     def homes_in_the_run(self) -> Table:
-        return homes_in_the_run(self.problem)
+        return rows_in_the_run(self.problem)[1]
 
     @cached_property
-    def companies_in_the_run(self) -> Table:
-        companies = np.zeros(self.facts.consented.shape[1], dtype=np.bool_)
-        companies[self.facts.homes.company[self.homes_in_the_run]] = True
-        return companies
+    def consenting(self) -> Table:
+        """Which of those waiting have live consent for a company with a home in the run."""
+        facts = self.candidates.facts
+        in_the_run = np.zeros(facts.consented.width, dtype=np.bool_)
+        in_the_run[facts.homes.company[self.homes_in_the_run]] = True
+        position, company = facts.consented.codes_of(self.candidates.needs[self.waiting])
+        return np.bincount(position, in_the_run[company], minlength=len(self.waiting)) > 0
 
     @cached_property
-    def exchange(self) -> Exchange:
-        exchange = Exchange(self.problem, self.allowed)
-        exchange.take(self.plan, self.problem)
-        return exchange
+    def network(self) -> Network:
+        network = network_of(self.problem)
+        rows = {home.home: row for row, home in enumerate(self.problem.homes)}
+        given = {placement.need: rows[placement.home] for placement in self.plan.placements if not placement.locked}
+        home_of = np.array([given.get(need.need, -1) for need in self.problem.needs], dtype=np.int64)
+        home_of = home_of[self.candidates.needs]
+        places = np.flatnonzero(home_of >= 0)
+        network.put(places, home_of[places])
+        return network
 
     @cached_property
-    def thresholds(self) -> Ints:
-        return np.array(self.exchange.thresholds(self.in_order), dtype=np.int64)
+    def chains(self) -> Chains:
+        return chains_of(self.network, self.candidates)
 
-    def _if_waived(self, row: int) -> dict[str, dict[str, int]]:
-        """Count for each rule the homes that it alone keeps from her, and how many of them she would then get."""
-        pairs = Pairs.table(self.facts, np.array([row]))
-        broken = {name: ~rule(pairs)[0] & self.homes_in_the_run for name, rule in RULES.items() if name != "must"}
-        missing = missing_musts(pairs)[0]
-        for feature in _in_order(self.problem.needs[row].must):
-            broken[f"must:{feature}"] = ((missing >> FEATURES.index(feature)) & 1 == 1) & self.homes_in_the_run
-        times_broken = np.sum(list(broken.values()), axis=0)
-        hers = self.thresholds > self.place[row]
-        return {
-            name: {"homes": int((alone := table & (times_broken == 1)).sum()), "gets": int((alone & hers).sum())}
-            for name, table in broken.items()
-            if name not in NEVER_WAIVED
-        }
-
-    def _outranked(self, row: int) -> dict[str, int | list[str]]:
-        """Count who stands in the way: everybody before her in the order, or a quota or cap that is full."""
-        tight = self.exchange.reach(row)
-        quotas, caps = self.exchange.full(tight)
-        return {
-            "homes_fit": int(self.allowed[row].sum()),
-            "held_by": sum(0 <= node < self.exchange.first_home for node in tight) - 1,
-            "full_quotas": quotas,
-            "full_caps": caps,
-        }
+    @cached_property
+    def classes(self) -> Classes:
+        return classes_of(self.chains)
 
 
 def _overdue(need: Need, problem: Problem) -> bool:

@@ -1,6 +1,8 @@
 """What a matching run answers: who gets which home, and what each pair costs in misfit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bostad.matching.proof import Proof
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,17 @@ class Plan:
     """The placements in the order of needs, locked ones among them.
 
     `misfit` is the sum over those that are not locked, before the bonus; `kept` counts the pairs among them that
-    stood in an earlier proposal, each worth `KEPT_BONUS` off the sum that is minimised.
+    stood in an earlier proposal, each worth `KEPT_BONUS` off the sum that is minimised. Where a plan is not proven to
+    be the best, `unproven_from` is the first need in the order from whom on it might be bettered; None means that who
+    is housed is proven. `proof` shows it where building caps and keep-apart pairs had no say.
     """
 
     placements: tuple[Placement, ...]
     proven: bool
     misfit: int
     kept: int
+    unproven_from: str | None = None
+    proof: Proof | None = field(default=None, compare=False, repr=False)
 
 
 KEPT_BONUS = 5

@@ -1,105 +1,101 @@
-"""Find the best plan: first who gets a home, then which home each of them gets. The only module that loads OR-Tools."""
+"""Find the best plan: first who gets a home, then which home each of them gets. Loads the solvers; not for the web."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
 from bostad.matching import misfit
-from bostad.matching.columns import Ints, Pairs, Table, facts_of
-from bostad.matching.eligibility import open_pairs
-from bostad.matching.exchange import NOBODY, Exchange
-from bostad.matching.plan import KEPT_BONUS, Placement, Plan
-from bostad.matching.priority import order
+from bostad.matching.candidates import Candidates, Lists, open_pairs
+from bostad.matching.cheapest_apart import cheapest_with_rules
+from bostad.matching.columns import Pairs
+from bostad.matching.cores import EFFORT
+from bostad.matching.exchange import Classes, classes_of
+from bostad.matching.housing import chains_of, house
+from bostad.matching.network import Network, building_caps, network_of
+from bostad.matching.plan import Placement, Plan
+from bostad.matching.prices import prices_of
 from bostad.matching.problem import Problem
+from bostad.matching.proof import Proof
+from bostad.matching.relation import Ints
+from bostad.matching.side_rules import SideRules, side_rules_of
+from bostad.matching.tight import Cost, cost_in, current_of, tight_pairs
+from bostad.matching.which import TooLarge, give_cheapest
+from bostad.matching.who import house_with_rules
+
+__all__ = ["Solved", "TooLarge", "best_plan", "current_of", "plan_from", "plan_of", "solve"]
 
 
-class SideRulesNotYet(ValueError):
-    """Building caps and keep-apart pairs cannot be kept yet, so no plan is made where one is given."""
+@dataclass(frozen=True)
+class Solved:
+    """The network with everybody in the home of the best plan, and what proves that it is the best."""
+
+    network: Network
+    classes: Classes
+    price: Ints
 
 
-def best_plan(problem: Problem, allowed: Table | None = None) -> Plan:
+def best_plan(problem: Problem, allowed: Candidates | None = None, *, effort: float = EFFORT) -> Plan:
     """Return the plan that is best by priority, then by misfit; `allowed` is `open_pairs(problem)` if known already.
 
-    Raises SideRulesNotYet where a line has a building cap or two needs must live apart.
+    `effort` bounds each model that building caps and keep-apart pairs call for, in deterministic seconds. Raises
+    TooLarge where the misfit cannot be summed in 64 bits.
     """
-    _refuse_side_rules(problem)
-    allowed = open_pairs(problem) if allowed is None else allowed
-    in_order = order(problem.needs)
-    exchange = Exchange(problem, allowed)
-    exchange.house(in_order)
-    needs, homes = _least_misfit(problem, allowed, exchange)
-    return _plan(problem, needs, homes, in_order)
+    candidates = open_pairs(problem) if allowed is None else allowed
+    solved = solve(network_of(problem), candidates, cost_in(candidates, current_of(problem)))
+    rules = side_rules_of(problem, candidates)
+    if rules.kept_by(solved.network.home_of, candidates):
+        return plan_of(problem, candidates, solved)
+    return _plan_with_rules(problem, rules, effort)
 
 
-def _refuse_side_rules(problem: Problem) -> None:
-    capped = [line.line for line in problem.lines if line.building_cap is not None]
-    if capped:
-        raise SideRulesNotYet(f"lines.csv: building_cap: not supported yet, and given for line {', '.join(capped)}")
-    if problem.apart:
-        raise SideRulesNotYet(f"apart.csv: keep-apart pairs are not supported yet, and {len(problem.apart)} given")
+def _plan_with_rules(problem: Problem, rules: SideRules, effort: float) -> Plan:
+    """Settle who is housed need by need, then who gets what, with models where the rules bite."""
+    networks = [network_of(problem)]
+    if len(rules.cap):
+        networks.append(network_of(problem, building_caps(problem)))
+    housing = house_with_rules(networks, rules, effort)
+    relaxed = housing.relaxations[0].network
+    cheapest = cheapest_with_rules(housing.network, rules, current_of(problem), relaxed, effort / 4)
+    plan = plan_from(problem, rules.usable, cheapest.home_of, proven=cheapest.proven and housing.unproven is None)
+    if housing.unproven is None:
+        return plan
+    return replace(plan, unproven_from=problem.needs[int(rules.usable.needs[housing.unproven])].need)
 
 
-def _least_misfit(problem: Problem, allowed: Table, exchange: Exchange) -> tuple[Ints, Ints]:
-    """Give exactly these needs a home each with the least misfit, an earlier proposal counting in its own favour."""
-    housed = np.array(exchange.housed(), dtype=np.int64)
-    if not len(housed):
-        return housed, housed
-    rows, homes = np.nonzero(allowed[housed])
-    needs = housed[rows]
-    cost = misfit.total(Pairs.listed(facts_of(problem), needs, homes)) - KEPT_BONUS * _kept(problem, needs, homes)
-    chosen = _cheapest_flow(exchange, housed, needs, homes, cost)
-    return needs[chosen], homes[chosen]
+def solve(network: Network, lists: Lists, cost: Cost) -> Solved:
+    """House whom can be housed, all as cheaply as can be, with no regard to side rules; the network is changed."""
+    house(network, lists)
+    chains = chains_of(network, lists)
+    classes = classes_of(chains)
+    tight = tight_pairs(network, classes.number, lists, cost)
+    give_cheapest(network, classes, tight)
+    return Solved(network, classes, prices_of(chains, classes, tight))
 
 
-def _cheapest_flow(exchange: Exchange, housed: Ints, needs: Ints, homes: Ints, cost: Ints) -> Table:
-    """Return True for the pairs in the cheapest flow of one unit from every housed need; exact, in whole numbers."""
-    flow = min_cost_flow.SimpleMinCostFlow()
-
-    # A pair carries at most one, at the cost of its misfit; moved up so that none is below zero, the same for all.
-    pairs = flow.add_arcs_with_capacity_and_unit_cost(
-        needs, exchange.first_home + homes, np.ones_like(needs), cost + KEPT_BONUS
-    )
-
-    # A home goes to one need; a line carries no more than its quota; an agreement no more than its cap.
-    sink = exchange.size
-    below = np.arange(exchange.first_home, exchange.size)
-    above = np.array([sink if node == NOBODY else node for node in exchange.above[exchange.first_home :]])
-    flow.add_arcs_with_capacity_and_unit_cost(below, above, _room(exchange, len(housed)), np.zeros_like(below))
-
-    # Every housed need must be served.
-    flow.set_nodes_supplies(np.append(housed, sink), np.append(np.ones_like(housed), -len(housed)))
-    status = flow.solve()
-    if status != flow.OPTIMAL:
-        message = f"the min-cost flow ended with {status}; no plan is better than a wrong one"
-        raise RuntimeError(message)
-    carried: Table = np.asarray(flow.flows(pairs)) == 1
-    return carried
-
-
-def _room(exchange: Exchange, most: int) -> Ints:
-    """Return how many placements each home, line and agreement can take in all, its present ones included."""
-    homes = [1] * (exchange.first_line - exchange.first_home)
-    return np.array(homes + [min(most, room) for room in exchange.room()], dtype=np.int64)
-
-
-def _kept(problem: Problem, needs: Sequence[int] | Ints, homes: Sequence[int] | Ints) -> Ints:
-    pairs = zip(needs, homes, strict=True)
-    return np.array([(problem.needs[n].need, problem.homes[h].home) in problem.current for n, h in pairs], np.int64)
-
-
-def _plan(problem: Problem, needs: Ints, homes: Ints, in_order: Sequence[int]) -> Plan:
+def plan_of(problem: Problem, candidates: Candidates, solved: Solved) -> Plan:
     """Put the pairs found and the promises already made together, in the order of needs."""
-    parts = misfit.parts_of(Pairs.listed(facts_of(problem), needs, homes))
+    network, classes = solved.network, solved.classes
+    proof = Proof(candidates, network.names, classes.threshold, classes.number, solved.price)
+    return plan_from(problem, candidates, network.home_of, proof=proof)
+
+
+def plan_from(
+    problem: Problem, candidates: Candidates, home_of: Ints, *, proof: Proof | None = None, proven: bool = True
+) -> Plan:
+    """Return the plan in which the need at each place holds the given home, or none where that is below 0."""
+    places = np.flatnonzero(home_of >= 0)
+    needs, homes = candidates.needs[places], home_of[places]
+    parts = misfit.parts_of(Pairs.listed(candidates.facts, needs, homes))
     line_of = {home.home: home.line for home in problem.homes}
     placements = {need: Placement(need, home, line_of[home], locked=True, misfit=None) for need, home in problem.locked}
-    for need_row, home_row, part in zip(needs, homes, parts, strict=True):
+    for need_row, home_row, part in zip(needs.tolist(), homes.tolist(), parts, strict=True):
         need, home = problem.needs[need_row].need, problem.homes[home_row].home
         placements[need] = Placement(need, home, line_of[home], locked=False, misfit=part)
-    ids = (problem.needs[row].need for row in in_order)
+    in_order = (problem.needs[row].need for row in candidates.needs.tolist())
     return Plan(
-        placements=tuple(placements[need] for need in ids if need in placements),
-        proven=True,
+        placements=tuple(placements[need] for need in in_order if need in placements),
+        proven=proven,
         misfit=sum(part.total for part in parts),
-        kept=int(_kept(problem, needs, homes).sum()),
+        kept=int(current_of(problem).holds(needs, homes).sum()),
+        proof=proof,
     )

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bostad.matching.explain import Placed, Unplaced
+from bostad.matching.reasons import Placed, Unplaced
 
 PLACEMENTS = ("need", "home", "line", "locked", "misfit", "rooms", "rent", "wishes", "school", "days")
 UNPLACED = ("need", "reason", "detail")
