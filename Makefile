@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DELETE_ON_ERROR:
-.PHONY: setup demo demo-reset test lint messages lock clean chromium
+.PHONY: setup demo demo-reset test lint messages screenshot lock clean chromium
 
 # ---------------------------------------------------------------- set-up: each step leaves a file, so a second run is instant
 
@@ -67,6 +67,9 @@ chromium:
 messages: setup
 	$(BIN)/python tools/messages.py update
 	$(BIN)/python tools/messages.py compile
+
+screenshot: setup chromium
+	$(BIN)/python tools/screenshot.py
 
 lock:
 	$(PYTHON) -m venv .venv-lock

@@ -20,13 +20,13 @@ class Browser:
     def get(self, address: str, **kwargs: Any) -> Response:
         return self.client.get(address, **kwargs)
 
-    def post(self, address: str, *, htmx: bool = False, follow: bool = True, **fields: Any) -> Response:
+    def post(self, address: str, /, *, htmx: bool = False, follow: bool = True, **fields: Any) -> Response:
         """Send a form; `htmx` sends it as htmx 4 does for a part of a page."""
         headers = {"HX-Request": "true", "HX-Request-Type": "partial"} if htmx else {}
         data = {"_csrf_token": self.token(), **fields}
         return self.client.post(address, data=data, headers=headers, follow_redirects=follow)
 
-    def upload(self, address: str, name: str, content: bytes, **fields: Any) -> Response:
+    def upload(self, address: str, name: str, content: bytes, /, **fields: Any) -> Response:
         """Send a form with a file in its field `file`."""
         data = {"_csrf_token": self.token(), **fields}
         return self.client.post(address, data=data, files={"file": (name, content)})

@@ -14,6 +14,7 @@ from bostad.accounts.tables import Organisation, User
 from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.homes.tables import Home
 from bostad.needs.tables import Card, Case, Need
+from bostad.placements import service
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
@@ -75,6 +76,18 @@ class World:
         assert found is not None
         assert found.home_id == home.id
         return found
+
+    def released(self, **need: Any) -> Placement:
+        """Give a placement that the household has accepted."""
+        placement = self.proposal(**need)
+        service.release(self.sessions, placement.id, by=self.worker, at=NOON)
+        return placement
+
+    def reserved(self, **need: Any) -> Placement:
+        """Give a placement that the company has accepted too."""
+        placement = self.released(**need)
+        service.reserve(self.sessions, placement.id, by=self.staff, at=NOON)
+        return placement
 
     def placement_of(self, need: Need) -> Placement | None:
         with self.sessions() as db:

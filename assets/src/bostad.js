@@ -1,62 +1,95 @@
-// What htmx leaves to us. The pages work without this file.
+// What htmx leaves to us. Every page works without this file.
 
-const problems = () => document.getElementById("problems");
+const found = (id) => document.getElementById(id ?? "");
 
-// No answer at all: say so where the person is looking.
-document.addEventListener("htmx:error", () => {
-  const place = problems();
-  if (!place) return;
+// What asks by itself in the background disturbs nobody: its element says `data-quiet`.
+const isQuiet = (ctx) => "quiet" in (ctx?.sourceElement?.dataset ?? {});
+
+// No answer at all, or a failure that is not told in our words: say so where the person is looking (U14).
+const unreachable = () => {
   const words = document.createElement("p");
   words.className = "ds-alert";
   words.dataset.color = "danger";
   words.tabIndex = -1;
   words.textContent = document.body.dataset.unreachable;
-  place.replaceChildren(words);
+  found("problems").replaceChildren(words);
   words.focus();
+};
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (!isQuiet(detail.ctx)) unreachable();
+});
+document.addEventListener("htmx:before:response", (event) => {
+  const { status, headers } = event.detail.ctx.response;
+  if (status < 500 || headers.has("HX-Retarget")) return;
+  event.preventDefault();
+  if (!isQuiet(event.detail.ctx)) unreachable();
 });
 
-// While an answer is on its way: its target says that it is busy (U12).
+// While an answer is on its way, its target says that it is busy (U12), and what was wrong before is gone.
+const busy = new WeakMap();  // a refusal is led elsewhere, so the request no longer knows its own target
 document.addEventListener("htmx:before:request", ({ detail }) => {
-  detail.ctx?.target?.setAttribute?.("aria-busy", "true");
+  if (isQuiet(detail.ctx)) return;
+  busy.set(detail.ctx, detail.ctx.target);
+  detail.ctx.target.setAttribute("aria-busy", "true");
+  found("problems").replaceChildren();
 });
 document.addEventListener("htmx:finally:request", ({ detail }) => {
-  detail.ctx?.target?.removeAttribute?.("aria-busy");
+  busy.get(detail.ctx)?.removeAttribute("aria-busy");
 });
 
-// After a swap the focus is on something decided, never lost on the body (U10).
+// After a swap the focus is on something decided, never lost on the body (U10): where it was before the warning came
+// up, else on what was swapped, else on the content.
+let before = null;
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.closest("#time-left")) before = target;
+});
+const take = (element) => {
+  if (!element?.isConnected || element.closest("[hidden]")) return false;
+  if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+  return document.activeElement === element;
+};
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  const busy = document.activeElement && document.activeElement !== document.body;
-  if (busy) return;
-  const target = document.getElementById(detail.ctx?.target?.id ?? "") ?? document.getElementById("main");
-  if (!target) return;
-  if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
-  target.focus({ preventScroll: true });
+  const now = document.activeElement;
+  if ((now && now !== document.body) || isQuiet(detail.ctx)) return;
+  const id = detail.ctx.target.id;
+  const places = id === "time-left" ? [before] : [found(id)];
+  [...places, found("main")].some(take);
 });
 
-// A form is sent once: a second click while the first is on its way does nothing.
+// A form is sent once: a second click while the first is on its way does nothing. (htmx drops its own second clicks.)
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.hasAttribute("hx-post")) return;
   if (form.dataset.sent) event.preventDefault();
-  if (!form.hasAttribute("hx-post")) form.dataset.sent = "yes";
+  form.dataset.sent = "yes";
 });
-window.addEventListener("pageshow", () => {
+
+// Coming back to a page: its forms can be sent again, and nothing is shown from memory after sign-out (S54).
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) window.location.reload();
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// The error summary takes the focus when a page comes back with something to mend.
-document.getElementById("error-summary")?.focus();
+// What must be mended takes the focus, also where the browser has not done so by itself (U16).
+found("error-summary")?.focus();
 
-// The warning before a session ends, two minutes ahead; a late form is sent as it is, so that its answers are kept.
-const WARN_MS = 2 * 60 * 1000;
+// Two minutes before the session ends the warning comes up, and is read out (U35).
+const WARN_SECONDS = 2 * 60;
 const watch = () => {
-  const box = document.getElementById("time-left");
+  const box = found("time-left");
   if (!box) return;
-  const left = Date.parse(box.dataset.ends) - Date.now();
-  window.setTimeout(() => { box.hidden = false; }, Math.max(0, left - WARN_MS));
+  const warn = () => {
+    box.hidden = false;
+    if (box.isConnected) found("status").textContent = box.querySelector("p").textContent;
+  };
+  window.setTimeout(warn, Math.max(0, box.dataset.seconds - WARN_SECONDS) * 1000);
 };
 watch();
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  if (detail.ctx?.target?.id === "time-left") watch();
+  if (detail.ctx.target.id !== "time-left") return;
+  found("status").textContent = "";
+  watch();
 });
 
 // Printing is a button where paper is wanted.

@@ -16,6 +16,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bostad.words import Sentence, say
 
+LONGEST = 2_000
+"""Characters in an answer, or answers to one question: nothing reads on, however long it is."""
+LONGEST_DAY = 40
+_YEARS = range(1900, 2200)
 _ORDER = {"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _UNITS = re.compile(r"(?i)\s*(kr|kronor|sek|m|meter|m2|m²|:-)\.?$")
@@ -69,14 +73,17 @@ def _sentence(error: ErrorDetails) -> Sentence:
 class Answers(BaseModel):
     """A form's answers: surrounding spaces do not matter, and an empty answer is no answer."""
 
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, extra="ignore", str_max_length=2_000)
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, extra="ignore", str_max_length=LONGEST)
 
     @model_validator(mode="before")
     @classmethod
     def _leave_out_the_empty(cls, given: Any) -> Any:
-        """Drop empty texts, so that defaults apply and what is required is missed."""
+        """Drop empty texts, so that defaults apply and what is required is missed; look no further at endless ones."""
         if not isinstance(given, Mapping):
             return given
+        for name, answer in given.items():
+            if name in cls.model_fields and isinstance(answer, str | list) and len(answer) > LONGEST:
+                raise unfit("Use at most %(count)s characters.", field=name, count=LONGEST)
         return {name: answer for name, answer in given.items() if not (isinstance(answer, str) and not answer.strip())}
 
 
@@ -95,14 +102,19 @@ def _day(answer: object) -> object:
     if not isinstance(answer, str):
         return answer
     text = " ".join(answer.split())
+    found = _read_day(text) if len(text) <= LONGEST_DAY else None
+    if found is None or found.year not in _YEARS:
+        raise unfit("Write a date with day, month and year, like 21 November 2026 or 2026-11-21.")
+    return found
+
+
+def _read_day(text: str) -> date | None:
     with suppress(ValueError):  # a long list is written this way, and read a hundred times faster
         return date.fromisoformat(text)
     # Year first has no second meaning: 2026-13-01 is a mistake, not the thirteenth of January.
     year_first = re.match(r"\d{4}\D", text)
     found = None if year_first else dateparser.parse(text, languages=["sv", "en"], settings=_ORDER)
-    if found is None:
-        raise unfit("Write a date with day, month and year, like 21 November 2026 or 2026-11-21.")
-    return found.date()
+    return found.date() if found else None
 
 
 def _many(answer: object) -> object:
@@ -114,7 +126,7 @@ def _many(answer: object) -> object:
 
 def _yes(answer: object) -> object:
     """Read a ticked box."""
-    return answer in {"yes", "on", "true", True}
+    return answer in ("yes", "on", "true", True)  # a box sent twice comes as a list, which no set can be asked for
 
 
 def _no_control_characters(answer: str) -> str:

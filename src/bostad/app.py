@@ -14,7 +14,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.adapters.database import connect, is_current, sessions_on
@@ -25,12 +25,13 @@ from bostad.settings import Settings, read_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
-from bostad.web.refusals import failed, http_refused, refused
+from bostad.web.refusals import failed, http_refused, overtaken, refused
 from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
 from bostad.web.speech import speak
 
-LARGEST_BODY = 10 * 1024 * 1024
+LARGEST_BODY = 256 * 1024
+"""A form's; whatever takes a file says for itself how large that may be."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -66,7 +67,12 @@ def create_app(
         csrf_config=_csrf(settings),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
-        exception_handlers={BostadError: refused, HTTPException: http_refused, Exception: failed},
+        exception_handlers={
+            BostadError: refused,
+            HTTPException: http_refused,
+            DBAPIError: overtaken,
+            Exception: failed,
+        },
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,
@@ -90,7 +96,9 @@ def _static_files() -> Any:
 
 
 async def _before(request: Request[Any, Any, Any]) -> None:
-    """Speak the reader's language, and refuse a change that another site sent (S56)."""
+    """Speak the reader's language; refuse a change that another site sent (S56), and what no page of ours asks for."""
+    if request.method == "OPTIONS" or "\0" in request.scope["path"]:
+        raise HTTPException(status_code=404)
     speak(request.auth.locale if request.auth else "sv")
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise HTTPException(status_code=403)

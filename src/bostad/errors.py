@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from bostad.words import Sentence, say
 
+_PROBLEMS = say("There is a problem with %(count)s of the answers.")
+
 
 class BostadError(Exception):
     """What went wrong, in words for the person who can mend it."""
@@ -55,7 +57,7 @@ class Invalid(BostadError):
 
     def __init__(self, fields: Mapping[str, Sentence]) -> None:
         """Keep each field's own sentence beside the general one."""
-        super().__init__("There is a problem with %(count)s of the answers.", count=len(fields))
+        super().__init__(_PROBLEMS.msgid, count=len(fields))
         self.fields: dict[str, Sentence] = dict(fields)
 
 

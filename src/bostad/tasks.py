@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bostad.accounts.service import clean
 from bostad.outbox import service as outbox
-from bostad.placements.endings import end_consents
+from bostad.placements.endings import end_consents, let_overdue_homes_leave
 from bostad.placements.lapsing import lapse_overdue
 from bostad.placements.proposing import Busy, ask_for_runs, run_matching
 from bostad.records import Sessions, clock
@@ -41,9 +41,9 @@ def sweep(sessions: Sessions, send: Callable[[UUID], None]) -> int:
 
 
 def act_on_deadlines(sessions: Sessions) -> int:
-    """Let every deadline and every consent that has passed take effect."""
+    """Let every deadline, every consent and every home's last day that has passed take effect."""
     at = clock(sessions)
-    return lapse_overdue(sessions, at=at) + end_consents(sessions, at=at)
+    return lapse_overdue(sessions, at=at) + end_consents(sessions, at=at) + let_overdue_homes_leave(sessions, at=at)
 
 
 def ask_for_nightly_runs(sessions: Sessions) -> int:

@@ -47,7 +47,7 @@ def test_what_is_told_of_a_session_never_lies_beyond_its_absolute_end(sessions: 
     found = actor_for_token(sessions, "token", at=nearly)
 
     assert found is not None
-    assert found[1].idle_ends_at == found[1].ends_at == NOON + timedelta(hours=10)
+    assert found[1].left == timedelta(minutes=10)
 
 
 def test_use_is_written_down_at_most_every_ten_seconds(sessions: Sessions, rows: Session) -> None:

@@ -8,13 +8,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-
-START_SECONDS = 90
 
 pytestmark = pytest.mark.slow
 
@@ -110,9 +108,10 @@ def _free_port() -> int:
 
 
 def _status(port: int, address: str) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", address)
-    return connection.getresponse().status
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", address)
+        with connection.getresponse() as answer:
+            return answer.status
 
 
 def _answers(port: int) -> bool:

@@ -62,14 +62,6 @@ def answers(line: QuotaLine, **written: Any) -> HomeAnswers:
     return HomeAnswers.model_validate(whole | written)
 
 
-def nobody_is_promised(_: Session, __: UUID) -> bool:
-    return False
-
-
-def somebody_is_promised(_: Session, __: UUID) -> bool:
-    return True
-
-
 def counted(rows: Session) -> list[tuple[int, int]]:
     """Give (delivered, approved) of each month in the ledger."""
     rows.expire_all()
@@ -78,7 +70,7 @@ def counted(rows: Session) -> list[tuple[int, int]]:
 
 def edit(sessions: Sessions, home_id: UUID, new: HomeAnswers, by: Actor, version: int = 1) -> None:
     """Change a home that nobody is promised."""
-    service.edit(sessions, home_id, Change(new, version), promised=nobody_is_promised, by=by, at=NOON)
+    service.edit(sessions, home_id, Change(new, version), promised=lambda _, __: False, by=by, at=NOON)
 
 
 def test_a_home_that_meets_the_terms_counts_at_once(sessions: Sessions, rows: Session, line: QuotaLine) -> None:
@@ -139,9 +131,7 @@ def test_a_promised_home_is_not_changed(sessions: Sessions, rows: Session, line:
     by = party(line, rows, Role.HOUSING_STAFF)
     home_id = service.publish(sessions, answers(line), by=by, at=NOON)
     with pytest.raises(OutOfStep, match="promised"):
-        service.edit(
-            sessions, home_id, Change(answers(line, rent="1"), 1), promised=somebody_is_promised, by=by, at=NOON
-        )
+        service.edit(sessions, home_id, Change(answers(line, rent="1"), 1), promised=lambda _, __: True, by=by, at=NOON)
 
 
 @pytest.mark.parametrize(

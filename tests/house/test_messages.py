@@ -29,7 +29,7 @@ def test_every_way_to_write_a_sentence_is_looked_through() -> None:
     markers = {
         one.name for one in nodes if isinstance(one, ast.FunctionDef) and "msgid" in map(_name, one.args.args[:1])
     }
-    errors = {one.name for one in nodes if isinstance(one, ast.ClassDef) and "BostadError" in map(_name, one.bases)}
+    errors = {one.name for one in nodes if isinstance(one, ast.ClassDef) and _takes_a_sentence(one)}
 
     assert (markers | errors) - set(messages.KEYWORDS) == set()
 
@@ -44,7 +44,7 @@ def test_the_catalogue_holds_nothing_that_is_no_longer_said(collected: Catalog, 
 
 
 def test_nothing_is_guessed(swedish: Catalog) -> None:
-    assert [message.id for message in swedish if message.fuzzy] == []
+    assert [message.id for message in swedish if message.id and message.fuzzy] == []
 
 
 def test_a_translation_keeps_the_places_for_facts(swedish: Catalog) -> None:
@@ -60,6 +60,11 @@ def _name(node: ast.AST) -> str:
     return str(getattr(node, "arg", getattr(node, "id", "")))
 
 
+def _takes_a_sentence(kind: ast.ClassDef) -> bool:
+    own = any(isinstance(one, ast.FunctionDef) and one.name == "__init__" for one in kind.body)
+    return "BostadError" in map(_name, kind.bases) and not own
+
+
 def _key(message: Message) -> tuple[str, str | None]:
     msgid = message.id if isinstance(message.id, str) else message.id[0]
     return msgid, message.context
@@ -73,6 +78,8 @@ def _translated(message: Message, catalogue: Catalog) -> bool:
 def _same_places(message: Message) -> bool:
     """Compare the facts named in English with those in the translation; a singular may leave its number out."""
     english, translated = _forms(message.id), _forms(message.string)
+    if not all(translated):
+        return True  # another test's business
     return all(_places(one) <= _places(*english) for one in translated) and _places(english[-1]) == _places(
         translated[-1]
     )

@@ -7,10 +7,14 @@ import pytest
 from sqlmodel import Session
 
 from bostad.accounts.access import Actor, Role
+from bostad.accounts.tables import User
 from bostad.needs.case_answers import NewCase
 from bostad.needs.service import start_case
-from bostad.records import Sessions
+from bostad.records import Sessions, clock
 from tests.factories import NOON, AgreementFactory, BoardFactory, CompanyFactory, UnitFactory, UserFactory, actor
+from tests.needs.steps import agree, open_up
+
+NUMBER = "9901-2026-0500"
 
 
 @dataclass(frozen=True)
@@ -58,4 +62,40 @@ def around(rows: Session) -> Around:
 @pytest.fixture
 def case_id(sessions: Sessions, around: Around) -> UUID:
     """Register a case as its social worker does."""
-    return start_case(sessions, NewCase(case_number="9901-2026-0500"), by=around.worker, at=NOON)
+    return start_case(sessions, NewCase(case_number=NUMBER), by=around.worker, at=NOON)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An open case with a consent, and the people around it."""
+
+    case: str
+    consent: str
+    worker: User
+    teammate: User
+    manager: User
+    housing: User
+    administrator: User
+    stranger: User
+
+
+@pytest.fixture
+def scene(sessions: Sessions, rows: Session) -> Scene:
+    board, company = BoardFactory.create(), CompanyFactory.create()
+    AgreementFactory.create(board=board, company=company)
+    unit = UnitFactory.create(board=board)
+    worker, teammate = (UserFactory.create(organisation=board, unit=unit) for _ in range(2))
+    me, at = actor(worker), clock(sessions)
+    case_id = start_case(sessions, NewCase(case_number=NUMBER), by=me, at=at)
+    open_up(sessions, case_id, me)
+    consent_id: UUID = agree(sessions, case_id, company.id, me)
+    return Scene(
+        case=f"/cases/{case_id}",
+        consent=f"/consents/{consent_id}",
+        worker=worker,
+        teammate=teammate,
+        manager=UserFactory.create(organisation=board, unit=unit, role=Role.UNIT_MANAGER),
+        housing=UserFactory.create(organisation=company, role=Role.HOUSING_STAFF),
+        administrator=UserFactory.create(organisation=board, role=Role.ADMINISTRATOR),
+        stranger=UserFactory.create(),
+    )

@@ -35,6 +35,7 @@ def test_a_card_holds_the_consented_groups_and_no_other_key(groups: frozenset[Fi
     allowed = set().union(*(KEYS[group] for group in groups))
 
     assert set(card_content(FAMILY, groups)) == allowed
+    assert set(card_content(FAMILY, groups, contact="Provperson, Socialnämnden")) == allowed | {"contact"}
 
 
 def test_children_are_counted_by_age_band_and_never_by_age() -> None:

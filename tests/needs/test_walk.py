@@ -1,6 +1,7 @@
 """A social worker's walk through the pages, as her browser sees them: from a new case to an open need with consent."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_case_is_walked_from_its_number_to_an_open_need_with_consent(
     assert company.name in words(browser.get(case))
 
 
-SECTIONS = {
+SECTIONS: dict[str, dict[str, Any]] = {
     "order": {"version": "1", "risk": "high", "waiting_since": "2025-10-28", "target_group": "violence"},
     "home": {"version": "1", "rent_max": "9 400", "municipalities": "9901", "contracts": "social"},
     "features": {"version": "1", "must": ["above_ground_floor", "door_code"], "wish": "balcony"},

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from bostad.accounts.tables import User
+from bostad.outbox import service as outbox
+from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
+from bostad.records import clock
 from tests.browsing import Browser
-from tests.factories import UserFactory
+from tests.factories import NOON, UserFactory
 from tests.worlds import World
 
 Browse = Callable[[User | None], Browser]
@@ -27,7 +31,7 @@ def test_a_household_gets_its_keys_through_the_pages(world: World, browse: Brows
     housing.post(f"{here}/sign", contract="first_hand", contract_from="1 december 2026")
     signed = world.again(placement)
     assert signed.stage is Stage.SIGNED
-    housing.post(f"{here}/hand_over", moved_in_on=str(world.again(placement).proposed_at.date()))
+    housing.post(f"{here}/hand_over", moved_in_on=str(clock(world.sessions).date()))
     assert world.again(placement).stage is Stage.MOVED_IN
 
 
@@ -104,3 +108,20 @@ def test_the_case_page_shows_the_proposal_or_why_there_is_none(world: World, bro
     assert placement is not None
     assert f"placement-{placement.id}" in social.get(f"/cases/{rich.case_id}").text
     assert "way-home" in social.get(f"/cases/{poor.case_id}").text
+
+
+def test_a_page_hears_when_a_run_has_come_and_does_not_ask_for_ever(world: World, browse: Browse) -> None:
+    need = world.need()
+    social = browse(world.worker_user)
+    part = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    here = f"/cases/{need.case_id}/run"
+    with world.sessions.begin() as db:
+        outbox.post(db, "matching.run", key=str(world.board.id), at=NOON)
+    assert "run?turn=1" in social.get(f"/cases/{need.case_id}").text
+    assert "run?turn=3" in social.get(f"{here}?turn=2", headers=part).text
+    assert "hx-get" not in social.get(f"{here}?turn=10", headers=part).text
+    with world.sessions.begin() as db:
+        db.execute(delete(Message))
+    done = social.get(f"{here}?turn=2", headers=part)
+    assert "hx-get" not in done.text
+    assert f'href="/cases/{need.case_id}"' in done.text

@@ -60,3 +60,11 @@ def test_a_host_name_that_is_not_ours_is_refused(browse: Browse) -> None:
     """S57."""
     answer = browse(None).get("/accessibility", headers={"Host": "elsewhere.example"})
     assert answer.status_code == 400
+
+
+def test_a_page_for_another_role_explains_and_reveals_nothing(browse: Browse, rows: Session) -> None:
+    """U27: the page says that it is for others, and not what is on it."""
+    answer = browse(UserFactory(role=Role.ADMINISTRATOR)).get("/cases")
+    assert answer.status_code == 403
+    assert 'id="main"' in answer.text
+    assert "ärendenummer" not in words(answer).lower()

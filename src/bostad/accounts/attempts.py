@@ -15,7 +15,9 @@ from bostad.records import Sessions
 WINDOW = timedelta(minutes=5)
 PER_USER = 10
 PER_ADDRESS = 30
-"""An office shares one address; a person has one user name (S25)."""
+PER_NAME = 60
+"""A person tries from where she is (S25); an office shares one address; and a name that many addresses try is slowed
+down only far above what a stranger needs to keep its owner out."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -23,11 +25,15 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 def count_attempt(sessions: Sessions, *, username: str, address: str, at: datetime) -> None:
     """Count one try of a password or a code, before it is looked at; raises TooMany when there were enough.
 
-    The two rows are counted in one transaction of their own, so that tries at the same moment wait for each other
+    The rows are counted in one transaction of their own, so that tries at the same moment wait for each other
     and a try that fails is counted all the same. Nobody is locked out: the next window begins at nought. A name that
     nobody has is counted like any other (S06).
     """
-    limits = {hash_of(f"user {username}"): PER_USER, hash_of(f"address {address}"): PER_ADDRESS}
+    limits = {
+        hash_of(f"user {username} at {address}"): PER_USER,
+        hash_of(f"address {address}"): PER_ADDRESS,
+        hash_of(f"user {username}"): PER_NAME,
+    }
     start = at - (at - _EPOCH) % WINDOW
     with sessions.begin() as db:
         exceeded = [_count(db, key, start) > limits[key] for key in sorted(limits)]

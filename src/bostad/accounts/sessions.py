@@ -25,11 +25,10 @@ REMEMBERED = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class SessionNow:
-    """A session that holds: when it ends if nothing happens, and when it ends whatever happens."""
+    """A session that holds, and for how long if nothing happens: a length, since browsers' clocks are not ours."""
 
     token_hash: str
-    idle_ends_at: datetime
-    ends_at: datetime
+    left: timedelta
     locale: str
 
 
@@ -51,7 +50,7 @@ def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Ac
         if at >= _end_of(row, user):
             return None
         _note_use(db, row, at)
-        now = SessionNow(row.token_hash, _end_of(row, user), row.started_at + LONGEST, user.locale)
+        now = SessionNow(row.token_hash, _end_of(row, user) - at, user.locale)
         return actor_of(user, organisation), now
 
 

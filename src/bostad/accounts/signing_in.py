@@ -79,11 +79,14 @@ def change_password(
     with sessions() as db:
         user = db.get_one(User, by.id)
     count_attempt(sessions, username=user.username, address=browser.address, at=at)
-    if not passwords.match(given.password, user.password_hash):
+    kept = user.password_hash
+    if not passwords.match(given.password, kept):
         raise Invalid({"password": say("This is not your password.")})
     chosen = _hashed(given.new_password, user.username, passwords)
     with sessions.begin() as db:
         user = db.get_one(User, by.id, with_for_update=True)
+        if user.disabled_at is not None or user.password_hash != kept:
+            raise OutOfStep("Your account was changed while you signed in. Try again.")
         user.password_hash = chosen
         end_all_of(db, user.id, at=at)
         begin_session(db, user, browser.token, at=at)

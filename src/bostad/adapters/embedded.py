@@ -92,6 +92,8 @@ def _postgres(place: Place, *, durable: bool) -> Iterator[str]:
         "unix_socket_directories": "",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "log_error_verbosity": "terse",  # the detail of a refused row is the row itself (S65)
+        "log_min_error_statement": "panic",
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
         "synchronous_commit": "on" if durable else "off",

@@ -149,8 +149,8 @@ def _names_used(sheet: Sheet) -> dict[str, list[str]]:
 
 
 def _head(headers: Mapping[str, str], name: str) -> str:
-    """Name a column as the file does, else as our own sheet does."""
-    ours = COLUMNS["line"] if name == "line_id" else COLUMNS.get(name, ("",))
+    """Name a column as the file does, else as our own sheet does; a header stays what it is."""
+    ours = COLUMNS["line"] if name == "line_id" else COLUMNS.get(name, (name,))
     return headers.get(name) or ours[0]
 
 

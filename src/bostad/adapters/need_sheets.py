@@ -63,6 +63,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 _VOCABULARIES = {**_WORDS, "wish": _WORDS["must"]}
 _METRES_IN_KM = 1000
+LONGEST_NAME = 120
+CIRCLE = range(50, 20_001)
+"""Metres around a place, as on the page for one case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class _Reading:
         number = self._read(NewCase, answers)
         household, home = self._read(Household, answers), self._read(HomeNeeded, answers)
         safety, priority = self._read(Safety, answers), self._read(Priority, answers)
-        circles = self._circles()
+        districts, buildings, circles = self._areas("districts"), self._areas("buildings"), self._circles()
         if not (number and household and home and safety and priority):
             return None
         return ListedCase(
@@ -125,8 +128,8 @@ class _Reading:
             home=home,
             safety=safety,
             priority=priority,
-            districts=self._names("districts"),
-            buildings=self._names("buildings"),
+            districts=districts,
+            buildings=buildings,
             circles=circles,
             blocked=self._names("blocked"),
             names_consent=bool(self.cell("consent")),
@@ -170,6 +173,13 @@ class _Reading:
     def _names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in re.split(r"[,|]", self.cell(name)) if part.strip())
 
+    def _areas(self, name: str) -> tuple[str, ...]:
+        """Give names of areas, short enough to keep."""
+        names = self._names(name)
+        if any(len(area) > LONGEST_NAME for area in names):
+            self.fault(name, say("Write a name of at most 120 characters."))
+        return names
+
     def _metres(self, name: str) -> str:
         """Read kilometres with a decimal comma to whole metres; nonsense is left for the question to refuse."""
         cell = self.cell(name).removesuffix("km").strip()
@@ -183,6 +193,8 @@ class _Reading:
         places, metres = self._names("circle"), self._metres("circle_km")
         if places and not metres and not self.cell("circle_km"):
             self.fault("circle_km", say("Write how far from the place, in kilometres."))
+        if places and metres and int(metres) not in CIRCLE:
+            self.fault("circle_km", say("Write kilometres, like 1,5."))
         return tuple((place, int(metres)) for place in places if metres)
 
     def _read(self, model: type[A], answers: Mapping[str, Any]) -> A | None:
@@ -195,5 +207,5 @@ class _Reading:
 
 
 def _head(headers: Mapping[str, str], name: str) -> str:
-    """Name a column as the file does, else as our own words for it."""
-    return headers.get(name) or COLUMNS.get(name, ("",))[0]
+    """Name a column as the file does, else in our own words for it; what is named so already stays."""
+    return headers.get(name) or COLUMNS.get(name, (name,))[0]

@@ -46,7 +46,7 @@ def read_places(content: bytes) -> PlaceList:
 
 def _wrong(row: Row) -> dict[str, Sentence]:
     cells, wrong = row.cells, {}
-    if not re.fullmatch(r"\d{4}", cells["municipality"]):
+    if not re.fullmatch(r"[0-9]{4}", cells["municipality"]):
         wrong["municipality"] = say("Write the municipality's code, four digits.")
     if not 0 < len(cells["place"]) <= LONGEST_NAME:
         wrong["place"] = say("Write a name of at most 120 characters.")

@@ -47,7 +47,7 @@ def _wrong(row: Row) -> dict[str, Sentence]:
     cells, wrong = row.cells, {}
     if not re.fullmatch(r"\d{6,12}", cells["code"]):
         wrong["code"] = say("Write the school unit's code, digits only.")
-    if not re.fullmatch(r"\d{4}", cells["municipality"]):
+    if not re.fullmatch(r"[0-9]{4}", cells["municipality"]):
         wrong["municipality"] = say("Write the municipality's code, four digits.")
     if not cells["name"] or len(cells["name"]) > 120:  # noqa: PLR2004 - the column's own length
         wrong["name"] = say("Write a name of at most 120 characters.")

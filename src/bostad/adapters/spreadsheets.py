@@ -53,6 +53,8 @@ def read_sheet(content: bytes, columns: Columns, *, required: Collection[str] = 
     if len(lines) - 1 > MAX_ROWS:
         raise _refused("The file has more than %(rows)s rows. Split it into several.", rows=MAX_ROWS)
     (_, header), *body = lines
+    if len(header) > MAX_COLUMNS:
+        raise _too_large()
     names = _named(header, columns)
     _require(names, header, columns, required)
     return Sheet(
@@ -80,11 +82,7 @@ def _workbook(content: bytes) -> Lines:
     try:
         return read_workbook(content)
     except TooLarge:
-        raise _refused(
-            "The file holds more than a table of %(rows)s rows and %(columns)s columns, or a very long text.",
-            rows=MAX_ROWS,
-            columns=MAX_COLUMNS,
-        ) from None
+        raise _too_large() from None
     except Unreadable:
         raise _refused("The Excel file cannot be opened. Save it anew as .xlsx, or as CSV.") from None
 
@@ -108,7 +106,7 @@ def _separator(text: str, columns: Columns) -> str:
     known = _known(columns)
 
     def sense(separator: str) -> tuple[int, int]:
-        heads = header.split(separator)
+        heads = header.split(separator, MAX_COLUMNS)
         return sum(header_key(head.strip('"')) in known for head in heads), len(heads)
 
     return max(SEPARATORS, key=sense)
@@ -178,6 +176,14 @@ def _row(line: int, cells: list[str], names: list[str]) -> Row:
 def escaped(cells: Iterable[object]) -> list[object]:
     """Make cells safe to open: what a spreadsheet would take for a formula gets an apostrophe before it (S60)."""
     return [f"'{cell}" if isinstance(cell, str) and cell[:1] in set("=+-@\t\r") else cell for cell in cells]
+
+
+def _too_large() -> Invalid:
+    return _refused(
+        "The file holds more than a table of %(rows)s rows and %(columns)s columns, or a very long text.",
+        rows=MAX_ROWS,
+        columns=MAX_COLUMNS,
+    )
 
 
 def _refused(msgid: str, **facts: object) -> Invalid:

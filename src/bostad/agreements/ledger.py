@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from bostad.agreements.quota import Rule, Tally, agreed_in, carried_into, months_between
 from bostad.agreements.states import Counter
 from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
+from bostad.answers import asked
 from bostad.errors import OutOfStep
 
 QUOTA_KEPT = "ck_line_month_quota_kept"
-USED_UP = "The month's quota is used up."
+USED_UP = asked("The month's quota is used up.")
 
 
 def ensure_month(db: Session, line_id: UUID, month: date) -> LineMonth:

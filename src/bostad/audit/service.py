@@ -19,7 +19,8 @@ def record(
     """Add one row to the chain, in the transaction of the change itself.
 
     Call it last in the transaction: it waits for the head of the chain, and whoever holds the head must not wait for
-    anything else. `facts` names fields, codes and counts, never what a person wrote. `by` is None for the service itself.
+    anything else. `facts` names fields, codes and counts, never what a person wrote. `by` is None for the service
+    itself.
     """
     db.flush()
     head = db.exec(select(AuditHead).with_for_update()).one()
@@ -40,14 +41,16 @@ def record(
 
 def broken_at(sessions: Sessions) -> int | None:
     """Walk the chain and give the number of the first row that does not hold, or None."""
-    in_order = select(AuditRow).order_by(col(AuditRow.number)).execution_options(yield_per=1000)
     previous, expected = START, 1
-    with sessions() as db, closing(db.exec(in_order)) as rows:
-        for row in rows:
-            if row.number != expected or row.hash != link(previous, _body(row)):
-                return expected
-            previous, expected = row.hash, expected + 1
+    with sessions() as db:
+        # The head is read first: rows that are added while this walks are another walk's.
         head = db.exec(select(AuditHead)).one()
+        in_order = select(AuditRow).where(AuditRow.number <= head.number).order_by(col(AuditRow.number))
+        with closing(db.exec(in_order.execution_options(yield_per=1000))) as rows:
+            for row in rows:
+                if row.number != expected or row.hash != link(previous, _body(row)):
+                    return expected
+                previous, expected = row.hash, expected + 1
     return None if (head.number, head.hash) == (expected - 1, previous) else expected
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "bench": "measure the engine beside other solvers",
     "org": "add an organisation",
     "user": "invite, disable or reset a user",
+    "audit": "check the log",
 }
 """Every command and its line in the help; the module of the same name has `add_parser` and `run`."""
 

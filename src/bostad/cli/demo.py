@@ -18,13 +18,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Never
 
-from bostad.adapters.database import migrate
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bostad.adapters.database import connect, migrate
 from bostad.adapters.embedded import PATIENCE_SECONDS, Servers, running_servers
 from bostad.adapters.embedded_place import CannotStart, closed_parent, locked, server_user
 from bostad.adapters.guard import guarded
 from bostad.cli import demo_data
+from bostad.outbox.tables import Message
 
 READY_SECONDS = 60
+WORK_SECONDS = 30
 OURS = ("lock", "password", "postgres")
 """What a demo's folder holds; nothing else is ever deleted by --reset."""
 
@@ -41,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
     """Start everything, say how to sign in, and wait; nothing is left running afterwards."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        folder = _reachable(options.folder)
         _check_port(options.port)
+        folder = _reachable(options.folder)
         if options.reset:
             _throw_away(folder)
         with _everything(folder, options.port) as children:
@@ -71,6 +76,9 @@ def _everything(folder: Path, port: int) -> Iterator[dict[str, subprocess.Popen[
             command = [sys.executable, "-m", "bostad.cli", name]
             children[name] = stack.enter_context(guarded(command, log=folder / f"{name}.log", environment=environment))
         _wait_until_ready(folder, children, port)
+        _say("Waiting for the matching run that the data asked for")
+        if not _work_is_done(servers.database_url):
+            _say("The worker is still busy; proposals appear as soon as they are made")
         _tell(sign_ins, folder, port)
         yield children
 
@@ -109,7 +117,7 @@ def _check_port(port: int) -> None:
 
 def _throw_away(folder: Path) -> None:
     """Delete a demo's data, once it is certain that it is one and that nobody is using it."""
-    if not folder.exists():
+    if not folder.exists() or not any(folder.iterdir()):
         return
     if not all((folder / name).exists() for name in OURS):
         raise CannotStart(f"{folder} does not look like a demo's folder, so nothing was deleted.")
@@ -134,6 +142,22 @@ def _wait_until_ready(folder: Path, children: Mapping[str, subprocess.Popen[byte
             last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
             raise CannotStart(f"It did not become ready. The end of {log}:\n{last}")
         time.sleep(0.1)
+
+
+def _work_is_done(database_url: str) -> bool:
+    """Wait until nothing is left in the outbox that is due, and tell whether that came in time."""
+    engine = connect(database_url, pool_size=1)
+    open_work = select(Message.id).where(col(Message.done_at).is_(None), col(Message.due_at) <= func.now()).limit(1)
+    deadline = time.monotonic() + WORK_SECONDS
+    try:
+        while time.monotonic() < deadline:
+            with Session(engine) as db:
+                if db.exec(open_work).first() is None:
+                    return True
+            time.sleep(0.2)
+    finally:
+        engine.dispose()
+    return False
 
 
 def _is_ready(port: int) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from bostad.answers import Answers, Day, Line, Ticked, WholeNumber, asked, unfit
 from bostad.homes.apartment_number import floor_of, is_apartment_number, probably_meant
 from bostad.homes.features import STATED, Feature
-from bostad.homes.states import FeatureSource, FeatureState
+from bostad.homes.states import FeatureSource, FeatureState, WithdrawnBecause
 
 _STATES = {
     FeatureState.MET: {"met", "ja", "j", "yes", "y", "x", "1", "sant", "true", "finns"},
@@ -40,9 +39,7 @@ def _number(answer: object) -> Decimal | None:
     """Read a number with a decimal comma or point, with or without spaces and a unit."""
     if not isinstance(answer, str):
         return Decimal(str(answer)) if isinstance(answer, int | float) else None
-    bare = re.sub(
-        r"(?i)\s*(kr|kronor|sek|:-|m2|kvm)(/m[åa]n\w*)?\.?$", "", unicodedata.normalize("NFKC", answer).strip()
-    )
+    bare = _UNIT.sub("", unicodedata.normalize("NFKC", answer).strip())
     bare = re.sub(r"[\s']", "", bare)
     return Decimal(bare.replace(",", ".")) if _DECIMAL.fullmatch(bare) else None
 
@@ -76,12 +73,12 @@ def _apartment_number(answer: object) -> object:
         return answer
     bare = re.sub(r"(?i)^(lgh|lägenhet)?\s*(nr)?\.?\s*", "", answer.strip())
     if not is_apartment_number(bare):
-        raise unfit("Write four digits, like 1102: floor 11, second door.", meant=probably_meant(bare))
+        raise unfit("Write four digits, like 1102: one floor up, second door.", meant=probably_meant(bare))
     return bare
 
 
 def _municipality(code: str) -> str:
-    if not re.fullmatch(r"\d{4}", code):
+    if not re.fullmatch(r"[0-9]{4}", code):
         raise unfit("Write the municipality's code, four digits.")
     return code
 
@@ -149,15 +146,13 @@ class HomeAnswers(StatedFeatures):
     district: ShortName | None = Field(
         default=None,
         title=asked("District"),
-        description=asked("Without it the home cannot go to a household that keeps away from a district."),
+        description=asked("Needed for the matching: write it the same way for every home there."),
     )
     building: ShortName | None = Field(default=None, title=asked("Building or block"))
     lat: Annotated[float, BeforeValidator(_degrees)] | None = Field(
         default=None,
         title=asked("Latitude"),
-        description=asked(
-            "Decimal degrees, from your property register. The distance to a school is measured from it."
-        ),
+        description=asked("In decimal degrees. The distance to a school is measured from here."),
     )
     lon: Annotated[float, BeforeValidator(_degrees)] | None = Field(default=None, title=asked("Longitude"))
     rooms: WholeNumber = Field(ge=1, le=20, title=asked("Rooms, apart from the kitchen"))
@@ -235,10 +230,11 @@ class ListChoices(Answers):
     )
 
 
+class Withdrawal(Answers):
+    """Why a home is taken back."""
+
+    because: WithdrawnBecause = Field(title=asked("Why is it withdrawn?"))
+
+
 def _in_sweden(lat: float, lon: float) -> bool:
     return _NORTH[0] <= lat <= _NORTH[1] and _EAST[0] <= lon <= _EAST[1]
-
-
-def still_open(offer_until: date | None, today: date) -> bool:
-    """Tell whether a home can still be accepted."""
-    return offer_until is None or offer_until >= today

@@ -20,11 +20,12 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
     if by.role is Role.HOUSING_STAFF:
         return col(Home.company_id) == by.organisation_id
     if by.role in SOCIAL_ROLES:
-        return exists().where(
+        under_ours = exists().where(
             col(QuotaLine.id) == col(Home.line_id),
             col(Agreement.id) == col(QuotaLine.agreement_id),
             col(Agreement.board_id) == by.organisation_id,
         )
+        return under_ours.correlate(Home)
     return literal(False)
 
 

@@ -13,7 +13,7 @@ from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.agreements.terms import shortfalls
 from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
-from bostad.homes.answers import HomeAnswers, still_open
+from bostad.homes.answers import HomeAnswers
 from bostad.homes.checking import LIVE, facts_of, terms_of
 from bostad.homes.distance import nearest_m
 from bostad.homes.loading import company_of, home_for_change, line_for_homes
@@ -130,7 +130,7 @@ def ask_for_run(db: Session, home: Home, *, at: datetime) -> None:
 
 def refuse_dates(answers: HomeAnswers, today: date) -> None:
     """Refuse what lies behind us."""
-    if not still_open(answers.offer_until, today):
+    if answers.offer_until is not None and answers.offer_until < today:
         raise Invalid({"offer_until": say("This day has passed. Choose a later one, or leave it empty.")})
     if not month_of(today) <= answers.month <= months_on(month_of(today), MONTHS_AHEAD):
         raise Invalid({"month": say("Choose this month or one of the twelve that follow.")})

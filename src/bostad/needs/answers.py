@@ -30,7 +30,7 @@ def _ages(answer: object) -> object:
 
 
 def _municipality(code: str) -> str:
-    if not re.fullmatch(r"\d{4}", code):
+    if not re.fullmatch(r"[0-9]{4}", code):
         raise unfit("Choose one of the municipalities.")
     return code
 
@@ -54,7 +54,9 @@ class Household(Answers):
     child_ages: Annotated[list[int], BeforeValidator(_ages)] = Field(
         default_factory=list,
         title=asked("The children's ages"),
-        description=asked("Ages decide how many rooms are needed. A company sees age groups at most, never ages."),
+        description=asked(
+            "With commas between, like 2, 4, 11. They decide how many rooms are needed. A company sees age groups."
+        ),
     )
     ages_true_on: Day = Field(
         title=asked("The ages were right on"), description=asked("Ages are carried forward from this day.")
@@ -178,7 +180,9 @@ class Priority(Answers):
     )
     target_group: TargetGroup = Field(
         title=asked("Group in the agreements"),
-        description=asked("Says which part of an agreement the home is taken from."),
+        description=asked(
+            "Decides which part of an agreement the home is taken from. The agreement says who belongs to which group."
+        ),
     )
 
 
@@ -207,7 +211,7 @@ class BlockedCompanies(Answers):
 
     blocked: Annotated[list[UUID], OneOrMore] = Field(
         default_factory=list,
-        title=asked("Companies that must not hear of the household"),
+        title=asked("Companies that must learn nothing of the household"),
         description=asked("Somebody there may know a person in the case. The company notices nothing."),
     )
 

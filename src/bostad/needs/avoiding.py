@@ -75,9 +75,9 @@ def block_companies(sessions: Sessions, case_id: UUID, company_ids: Sequence[UUI
         for row in blocked:
             if row.company_id not in wanted:
                 db.delete(row)
-        db.add_all(
-            BlockedCompany(need_id=need.id, company_id=one) for one in wanted - {row.company_id for row in blocked}
-        )
+        newly = wanted - {row.company_id for row in blocked}
+        _refuse_agreed(db, need, newly, on=at.date())
+        db.add_all(BlockedCompany(need_id=need.id, company_id=one) for one in newly)
         _changed(db, need, "avoid.companies", by=by, at=at)
 
 

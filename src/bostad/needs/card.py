@@ -30,13 +30,16 @@ class CardFacts:
     must: frozenset[str]
 
 
-def card_content(facts: CardFacts, groups: frozenset[FieldGroup]) -> dict[str, Any]:
-    """Write the card: the consented groups of facts and nothing else, in plain JSON values."""
+def card_content(facts: CardFacts, groups: frozenset[FieldGroup], *, contact: str | None = None) -> dict[str, Any]:
+    """Write the card: the consented groups of facts and nothing else, in plain JSON values.
+
+    `contact` is whom to ask at social services; it says nothing of the household.
+    """
     content: dict[str, Any] = {}
     for group, write in _WRITERS.items():
         if group in groups:
             content |= write(facts)
-    return content
+    return content | ({"contact": contact} if contact else {})
 
 
 def rooms_for(facts: CardFacts) -> int:

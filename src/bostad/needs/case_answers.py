@@ -93,7 +93,9 @@ class NewConsent(ConsentTerms):
 class Colleague(Answers):
     """A colleague who takes a case over."""
 
-    colleague_id: UUID = Field(title=asked("New social worker"), description=asked("You will no longer see the case."))
+    colleague_id: UUID = Field(
+        title=asked("New social worker"), description=asked("Only a social worker of the board can take over.")
+    )
 
 
 class NewDeputy(Answers):

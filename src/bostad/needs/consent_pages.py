@@ -8,11 +8,10 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
 from bostad.accounts.tables import Organisation
-from bostad.errors import Missing
 from bostad.needs.card import card_content
 from bostad.needs.consent import FieldGroup, GivenHow, Language, is_live
 from bostad.needs.lines import Line, card_lines
-from bostad.needs.loading import case_for, companies, latest_need
+from bostad.needs.loading import case_for, companies, latest_need, not_yours
 from bostad.needs.sharing import card_facts
 from bostad.needs.tables import Consent, Need
 from bostad.records import Sessions
@@ -24,7 +23,7 @@ class ConsentState(Word):
 
     LIVE = "live", say("Holds")
     ENDED = "ended", say("Has ended")
-    WITHDRAWN = "withdrawn", say("Withdrawn")
+    WITHDRAWN = "withdrawn", say("Taken back")
     RENEWED = "renewed", say("Renewed")
 
 
@@ -86,7 +85,7 @@ def consent_page(sessions: Sessions, consent_id: UUID, *, by: Actor, on: date) -
         found = db.exec(
             select(Consent, Need).join(Need, col(Need.id) == Consent.need_id).where(Consent.id == consent_id)
         )
-        consent, need = found.one_or_none() or _none()
+        consent, need = found.one_or_none() or not_yours()
         case = case_for(db, need.case_id, by=by, on=on)
         line = next(one for one in consent_lines(db, need.id, on) if one.id == consent.id)
         board = db.get_one(Organisation, case.board_id).name
@@ -134,7 +133,3 @@ def _state(consent: Consent, on: date, renewed: set[tuple[UUID, datetime]]) -> C
     if consent.revoked_at is None or consent.revoked_at.date() > consent.ends_on:
         return ConsentState.ENDED
     return ConsentState.RENEWED if (consent.company_id, consent.revoked_at) in renewed else ConsentState.WITHDRAWN
-
-
-def _none() -> tuple[Consent, Need]:
-    raise Missing("There is no such consent among your cases.")

@@ -76,4 +76,5 @@ _CARD: Mapping[str, Any] = {
     "move_in_from": _from,
     "must": _must,
     "step_free": _step_free,
+    "contact": lambda contact: Line(say("Contact at social services"), (contact,)),
 }

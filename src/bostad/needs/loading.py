@@ -64,13 +64,13 @@ def case_to_pass_on(db: Session, case_id: UUID, *, by: Actor) -> Case:
 
 def latest_need(db: Session, case: Case) -> Need:
     """Give a case's need: the one that is going on, else the last there was."""
-    return db.exec(_needs_of(case)).first() or _none()
+    return db.exec(_needs_of(case)).first() or not_yours()
 
 
 def need_for_change(db: Session, case_id: UUID, *, by: Actor, on: date) -> Need:
     """Lock a case and its need for the one who works with it. A need that has ended stays as it is."""
     case = case_for_change(db, case_id, by=by, on=on)
-    need = db.exec(_needs_of(case).with_for_update()).first() or _none()
+    need = db.exec(_needs_of(case).with_for_update()).first() or not_yours()
     if need.state in ENDED:
         raise OutOfStep("This need has ended and can no longer be changed.")
     return need
@@ -83,7 +83,7 @@ def consent_for_change(db: Session, consent_id: UUID, *, by: Actor, on: date) ->
     """
     reachable = select(Need).join(Consent, col(Consent.need_id) == Need.id).join(Case, col(Case.id) == Need.case_id)
     query = reachable.where(col(Consent.id) == consent_id, open_to(by, on)).with_for_update(of=Need)
-    need = db.exec(query).one_or_none() or _none()
+    need = db.exec(query).one_or_none() or not_yours()
     consent = db.exec(select(Consent).where(Consent.id == consent_id).with_for_update()).one()
     return need, consent
 
@@ -114,6 +114,11 @@ def company(db: Session, company_id: UUID, *, board_id: UUID) -> Organisation:
     return found
 
 
+def not_yours() -> NoReturn:
+    """Refuse what is absent and what is somebody else's in the same words (S06)."""
+    raise Missing("There is no such case among yours.")
+
+
 def social_worker(by: Actor) -> tuple[UUID, UUID]:
     """Give a social worker's board and unit; nobody else registers cases."""
     if by.role is not Role.SOCIAL_WORKER or by.unit_id is None:
@@ -123,7 +128,7 @@ def social_worker(by: Actor) -> tuple[UUID, UUID]:
 
 def _one_case(db: Session, case_id: UUID, condition: ColumnElement[bool], *, lock: bool) -> Case:
     query = select(Case).where(col(Case.id) == case_id, condition)
-    return db.exec(query.with_for_update() if lock else query).one_or_none() or _none()
+    return db.exec(query.with_for_update() if lock else query).one_or_none() or not_yours()
 
 
 def _needs_of(case: Case) -> SelectOfScalar[Need]:
@@ -152,7 +157,3 @@ def _at_work(board_id: UUID) -> tuple[ColumnElement[bool], ...]:
         col(User.role) == Role.SOCIAL_WORKER,
         col(User.disabled_at).is_(None),
     )
-
-
-def _none() -> NoReturn:
-    raise Missing("There is no such case among yours.")

@@ -16,6 +16,7 @@ from bostad.needs.checklist import Progress
 from bostad.needs.consent_pages import ConsentLine, consent_lines
 from bostad.needs.loading import case_for, latest_need, open_to
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section, SectionState
+from bostad.needs.staying import going_on
 from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Consent, Deputy, Need, ShelterStay
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -130,11 +131,15 @@ def section_page(sessions: Sessions, case_id: UUID, form: type[SectionAnswers], 
     with sessions() as db:
         case = case_for(db, case_id, by=by, on=on)
         need = latest_need(db, case)
+        stay = going_on(db, case.id)
     values = {name: getattr(need, name) for name in form.model_fields}
     if "child_ages" in values:
         values["child_ages"] = ", ".join(str(age) for age in need.child_ages)
         values["couples"] = need.couples or None
         values["ages_true_on"] = need.ages_true_on or on
+    if "waiting_since" in values:
+        values["waiting_since"] = need.waiting_since or (stay.since if stay else None)
+        values["target_group"] = need.target_group if need.risk else None
     return SectionPage(case.case_number, need.version, values, is_draft=need.state is NeedState.DRAFT)
 
 
@@ -166,8 +171,8 @@ def deputies_of(db: Session, case_id: UUID, on: date) -> tuple[tuple[str, date],
 
 def _newest_needs(db: Session, *conditions: ColumnElement[bool]) -> Sequence[tuple[Case, Need]]:
     query = select(Case, Need).join(Need, col(Need.case_id) == Case.id).where(*conditions)
-    newest_first = query.distinct(col(Case.id)).order_by(col(Case.id), col(Need.started_at).desc(), col(Need.id))
-    return [(case, need) for case, need in db.exec(newest_first).all()]
+    newest_last = db.exec(query.order_by(col(Need.started_at), col(Need.id))).all()
+    return list({case.id: (case, need) for case, need in newest_last}.values())
 
 
 def _consented(db: Session, need_ids: list[UUID], on: date) -> set[UUID]:
@@ -194,7 +199,9 @@ def _next_step(need: Need, *, has_consent: bool) -> Sentence:
     if need.state is NeedState.DRAFT:
         missing = [section for section in Section if str(section) not in need.sections_done]
         return (
-            say("Fill in: %(section)s", section=missing[0]) if missing else say("Check the answers and open the need")
+            say("Fill in: %(section)s", section=missing[0].label)
+            if missing
+            else say("Check the answers and open the need")
         )
     if need.state is NeedState.PAUSED and need.paused_because:
         return need.paused_because.label

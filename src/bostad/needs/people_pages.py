@@ -9,8 +9,7 @@ from sqlmodel import col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import User
-from bostad.errors import Missing
-from bostad.needs.loading import colleagues, latest_need, led_by
+from bostad.needs.loading import colleagues, latest_need, led_by, not_yours
 from bostad.needs.pages import days_waiting
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Case, Deputy
@@ -40,7 +39,7 @@ def people_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Pe
         )
         case = found.one_or_none()
         if case is None:
-            raise Missing("There is no such case among yours.")
+            not_yours()
         need = latest_need(db, case)
         standing_in = select(col(User.id), col(User.name), col(Deputy.until)).join(
             Deputy, col(Deputy.user_id) == User.id

@@ -92,7 +92,7 @@ def share(db: Session, need: Need, company_id: UUID, *, by: Actor, at: datetime)
         raise OutOfStep("There is no consent to share anything with this company. Nothing has been shared.")
     withdraw_cards(db, need.id, company_id, at)
     groups = frozenset(FieldGroup(group) for group in consent.field_groups)
-    content = card_content(card_facts(need, at.date()), groups)
+    content = card_content(card_facts(need, at.date()), groups, contact=contact_at(by))
     card = Card(code=_new_code(), company_id=company_id, consent_id=consent.id, content=content, written_at=at)
     db.add(card)
     record(db, "card.written", by=by, at=at, subject=card.id, consent=str(consent.id), groups=sorted(groups))
@@ -114,6 +114,11 @@ def card_for(db: Session, card_id: UUID, *, by: Actor, on: date) -> Card:
     if card is None or by.role is not Role.HOUSING_STAFF:
         raise Missing("There is nothing at this address, or it is not for you.")
     return card
+
+
+def contact_at(by: Actor) -> str:
+    """Say whom a company asks at social services: who shared the card."""
+    return f"{by.name}, {by.organisation_name}"
 
 
 def card_facts(need: Need, on: date) -> CardFacts:

@@ -1,17 +1,32 @@
 """What people answer about a placement."""
 
-from datetime import datetime
-from typing import Annotated, Any
+import re
+from contextlib import suppress
+from datetime import datetime, time
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bostad.answers import Answers, Day, Line, asked, unfit
 from bostad.needs.household import ContractForm
-from bostad.placements.lifecycle import Move
-from bostad.placements.reasons import Closed, reasons_for
+from bostad.placements.reasons import Closed
 
 HERE = ZoneInfo("Europe/Stockholm")
+
+
+def _time(answer: object) -> object:
+    """Read a time as people write it: 14:30, 14.30, kl. 9 (U19)."""
+    if not isinstance(answer, str):
+        return answer
+    read = re.fullmatch(r"(?i)(?:kl\.?|klockan)?\s*(\d{1,2})(?:\s*[.:]\s*(\d{2}))?", answer.strip())
+    with suppress(ValueError):
+        if read:
+            return time(int(read[1]), int(read[2] or 0))
+    raise unfit("Write a time of day, like 14:30.")
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time)]
 
 
 class Because(Answers):
@@ -23,12 +38,6 @@ class Because(Answers):
             "The reason decides what happens next, and shows where homes are lost. It is never held against anybody."
         ),
     )
-
-    def for_move(self, move: Move) -> Closed:
-        """Give the reason, if it belongs to the move."""
-        if self.because not in reasons_for(move):
-            raise unfit("Choose one of the reasons.", field="because")
-        return self.because
 
 
 class Contract(Answers):
@@ -70,14 +79,11 @@ class Viewing(Answers):
     viewing_on: Day = Field(
         title=asked("Day of the viewing"), description=asked("Shown here only; nothing is sent to anybody.")
     )
-    viewing_time: Annotated[Line, Field(pattern=r"^\d{1,2}[.:]\d{2}$")] = Field(
-        title=asked("Time"), description=asked("For example 14:30.")
-    )
+    viewing_time: TimeOfDay = Field(title=asked("Time"), description=asked("For example 14:30."))
 
     def moment(self) -> datetime:
         """Give the moment in Swedish time."""
-        hour, minute = (int(part) for part in self.viewing_time.replace(".", ":").split(":"))
-        return datetime(self.viewing_on.year, self.viewing_on.month, self.viewing_on.day, hour, minute, tzinfo=HERE)
+        return datetime.combine(self.viewing_on, self.viewing_time, tzinfo=HERE)
 
 
 class ByHand(Answers):
@@ -87,12 +93,3 @@ class ByHand(Answers):
         title=asked("Why this home, and not the proposed plan?"),
         description=asked("Your manager reads it. Write nothing that tells who the household is."),
     )
-
-
-FORMS: dict[Move, type[Any]] = {
-    Move.DECLINE: Because,
-    Move.REFUSE: Because,
-    Move.CALL_OFF: Because,
-    Move.SIGN: Contract,
-    Move.HAND_OVER: MovedIn,
-}

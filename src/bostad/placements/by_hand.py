@@ -11,6 +11,7 @@ from bostad.accounts.access import Actor
 from bostad.agreements.deadlines import answer_by
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import LineMonth
+from bostad.answers import asked
 from bostad.audit.service import record
 from bostad.errors import Missing, OutOfStep
 from bostad.homes.states import HomeState
@@ -28,7 +29,7 @@ from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 
-TAKEN = "Somebody else has just got this home, or this household has another one promised. Nothing was changed."
+TAKEN = asked("Somebody else has just got this home, or this household has another one promised. Nothing was changed.")
 
 
 def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str, *, by: Actor, at: datetime) -> UUID:

@@ -7,11 +7,14 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
+from bostad.answers import asked
 from bostad.audit.service import record
 from bostad.errors import OutOfStep
 from bostad.homes import service as homes
-from bostad.homes.loading import home_for_change
+from bostad.homes.checking import LIVE
+from bostad.homes.loading import home_for, home_for_change
 from bostad.homes.states import WithdrawnBecause
+from bostad.homes.tables import Home
 from bostad.needs import service as needs
 from bostad.needs import sharing
 from bostad.needs.loading import consent_for_change, need_for_change
@@ -25,7 +28,7 @@ from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 
-BOUND = "A contract is signed. Call the placement off first, or record the move-in."
+BOUND = asked("A contract is signed. Call the placement off first, or record the move-in.")
 
 
 def revoke_consent(sessions: Sessions, consent_id: UUID, *, by: Actor, at: datetime) -> None:
@@ -70,6 +73,8 @@ def close_case(sessions: Sessions, case_id: UUID, because: ClosedBecause, *, by:
 
 def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, *, by: Actor, at: datetime) -> None:
     """Take a home back; a household that had it proposed gets another turn at once."""
+    with sessions() as db:  # a stranger learns nothing of what goes on with it (S06); the home is locked further down
+        home_for(db, home_id, by=by)
     with sessions.begin() as db:
         _stop(db, live_of_home(db, home_id), Closed.HOME_GONE, at=at)
         home = home_for_change(db, home_id, by=by)
@@ -77,6 +82,27 @@ def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, 
             raise OutOfStep(BOUND)
         homes.leave(db, home, because, at=at)
         record(db, "home.withdrawn", by=by, at=at, subject=home_id, because=because)
+
+
+def let_overdue_homes_leave(sessions: Sessions, *, at: datetime) -> int:
+    """Let homes leave whose last day to accept has passed, unless a household had accepted by then; count them."""
+    with sessions() as db:
+        over = select(Home.id).where(col(Home.state).in_(LIVE), col(Home.offer_until) < at.date())
+        ids = db.exec(over.order_by(col(Home.id))).all()
+    left = 0
+    for home_id in ids:
+        with sessions.begin() as db:
+            live = live_of_home(db, home_id)
+            if live and lock_placement(db, live, by=None, on=at.date()).placement.stage is not Stage.PROPOSED:
+                continue
+            _stop(db, live, Closed.HOME_GONE, at=at)
+            home = db.exec(select(Home).where(Home.id == home_id).with_for_update()).one()
+            if home.state not in LIVE or live_of_home(db, home_id) is not None:
+                continue
+            homes.leave(db, home, WithdrawnBecause.DATE_PASSED, at=at)
+            record(db, "home.withdrawn", by=None, at=at, subject=home_id, because=WithdrawnBecause.DATE_PASSED)
+            left += 1
+    return left
 
 
 def _stop(

@@ -10,7 +10,7 @@ from bostad.matching.problem import Home, Need
 from bostad.words import Sentence, say
 
 # Kept as a fingerprint alone: it shows that they changed and tells nobody what they were.
-SECRET = frozenset({"avoid_districts", "avoid_buildings", "avoid_near", "blocked_companies", "consents"})
+SECRET = frozenset({"avoid_districts", "avoid_buildings", "avoid_near", "blocked_companies"})
 LEFT_OUT = frozenset({"need", "home", "line", "company", "consents", "group", "waiting_since", "risk"})
 
 LABELS: Mapping[str, Sentence] = {

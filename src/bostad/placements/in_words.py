@@ -106,7 +106,8 @@ def _wishes(need: Need, home: Home) -> Iterator[Why]:
 def _details(reason: str, detail: Mapping[str, Any]) -> Iterator[Sentence]:
     if reason == "outranked":
         yield say(
-            "Homes that fit: %(homes)s. Needs before this one that hold them: %(held)s.",
+            "Homes that fit: %(homes)s. Needs before this one that hold what could be had,"
+            " directly or through exchanges: %(held)s.",
             homes=detail["homes_fit"],
             held=detail["held_by"],
         )

@@ -21,9 +21,10 @@ from bostad.placements.in_words import Refusal, rule_in_words, why_no_home
 from bostad.placements.lifecycle import Stage
 from bostad.placements.loading import visible_to
 from bostad.placements.pages import HomeLines, home_lines
+from bostad.placements.reasons import Closed
 from bostad.placements.tables import MatchingRun, Placement, WhyNot
 from bostad.records import Sessions
-from bostad.words import Sentence
+from bostad.words import Sentence, say
 
 OPEN_STAGES = (Stage.RELEASED, Stage.RESERVED, Stage.SIGNED)
 
@@ -39,6 +40,8 @@ class Line:
     home: HomeLines
     code: str | None = None
     put_at: datetime | None = None
+    closed_because: Closed | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,32 @@ def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) ->
     return tuple(sorted(found, key=lambda one: (len(one.obstacles), one.misfit or 0, one.home.object_number)))
 
 
+def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Sentence, ...]:
+    """Say what goes on under an agreement of one's own board: object number and stage, never whose."""
+    query = (
+        select(Home.object_number, Placement.stage)
+        .join(Placement, col(Placement.home_id) == Home.id)
+        .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
+        .where(QuotaLine.agreement_id == agreement_id, Placement.board_id == by.organisation_id)
+        .where(col(Placement.stage).not_in([Stage.MOVED_IN, Stage.CLOSED]))
+        .order_by(col(Home.object_number))
+    )
+    with sessions() as db:
+        return tuple(
+            say("%(number)s: %(stage)s", number=number, stage=Stage(stage).label) for number, stage in db.exec(query)
+        )
+
+
 def _line(placement: Placement, home: Home, at: datetime, code: str | None = None) -> Line:
     late = placement.deadline is not None and placement.deadline < at
-    return Line(placement.id, placement.stage, placement.deadline, late, home_lines(home), code, placement.put_at)
+    return Line(
+        placement.id,
+        placement.stage,
+        placement.deadline,
+        late,
+        home_lines(home),
+        code,
+        placement.put_at,
+        placement.closed_because,
+        placement.stage_since,
+    )

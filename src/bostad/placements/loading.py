@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.agreements.tables import Agreement, QuotaLine
+from bostad.answers import asked
 from bostad.errors import Missing
 from bostad.homes.tables import Home
 from bostad.needs.loading import open_to
@@ -16,7 +17,7 @@ from bostad.needs.tables import Card, Case, Consent, Need
 from bostad.placements.lifecycle import Stage
 from bostad.placements.tables import Placement
 
-NOT_HERE = "There is no such placement among yours."
+NOT_HERE = asked("There is no such placement among yours.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +87,9 @@ def live_of_home(db: Session, home_id: UUID) -> UUID | None:
     return db.exec(
         select(Placement.id).where(Placement.home_id == home_id, col(Placement.stage) != "closed")
     ).one_or_none()
+
+
+def is_promised(db: Session, home_id: UUID) -> bool:
+    """Tell whether a household has accepted a home: from there on it stays as it was described."""
+    going_on = col(Placement.stage).not_in([Stage.PROPOSED, Stage.CLOSED])
+    return db.exec(select(Placement.id).where(Placement.home_id == home_id, going_on)).first() is not None

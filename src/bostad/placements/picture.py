@@ -1,14 +1,13 @@
 """A board's needs, homes and lines as the matching sees them, taken from the rows in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from bostad.accounts.tables import Organisation
 from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.errors import OutOfStep
 from bostad.homes.states import FeatureState
@@ -78,11 +77,6 @@ def lines_by_id(db: Session, homes: Iterable[Home]) -> dict[UUID, Line]:
     return {
         line.id: (line, agreement) for line, agreement in db.exec(joined.where(col(QuotaLine.id).in_(wanted))).all()
     }
-
-
-def company_names(db: Session, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Give the companies' names."""
-    return dict(db.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(ids))).all())
 
 
 def _grouped(rows: Sequence[OfNeed]) -> defaultdict[UUID, list[OfNeed]]:

@@ -17,13 +17,14 @@ from bostad.needs import service as needs
 from bostad.needs import sharing
 from bostad.needs.states import NeedState
 from bostad.needs.staying import end_stay
+from bostad.needs.tables import Card
 from bostad.placements.answers import Contract
 from bostad.placements.closing import close, note, role_of
 from bostad.placements.fitting import why_it_does_not_fit
 from bostad.placements.lifecycle import Move, Stage, next_stage
 from bostad.placements.loading import Locked, lock_placement
 from bostad.placements.reasons import Closed, reasons_for
-from bostad.records import Sessions
+from bostad.records import HERE, Sessions
 from bostad.words import say
 
 
@@ -80,10 +81,7 @@ def sign(sessions: Sessions, placement_id: UUID, contract: Contract, *, by: Acto
     """Record the contract; from here on both sides are bound outside the service."""
     with sessions.begin() as db:
         locked = _take(db, placement_id, Move.SIGN, by=by, at=at)
-        if locked.need.contracts and contract.contract not in locked.need.contracts:
-            raise Invalid(
-                {"contract": say("This household needs another kind of contract; ask social services first.")}
-            )
+        _refuse_contract(db, locked, contract)
         placement = locked.placement
         placement.contract, placement.contract_from = contract.contract, contract.contract_from
         placement.takeover_on, placement.deadline = contract.takeover_on, None
@@ -97,7 +95,10 @@ def hand_over(sessions: Sessions, placement_id: UUID, moved_in_on: date, *, by: 
         locked = _take(db, placement_id, Move.HAND_OVER, by=by, at=at)
         if moved_in_on > at.date():
             raise Invalid({"moved_in_on": say("Choose today or an earlier day.")})
+        if moved_in_on < _accepted_on(db, locked):
+            raise Invalid({"moved_in_on": say("Choose a day after the household had accepted.")})
         locked.placement.moved_in_on = moved_in_on
+        sharing.withdraw_cards(db, locked.need.id, locked.home.company_id, at)
         homes.let(db, locked.home, at=at)
         end_stay(db, locked.need.case_id, moved_in_on)
         needs.house_need(db, locked.need, at=at)
@@ -140,6 +141,22 @@ def _done(db: Session, locked: Locked, move: Move, *, by: Actor, at: datetime) -
         placement.stage, placement.stage_since = to, at
     note(db, locked, move, by=by, at=at)
     record(db, f"placement.{move}", by=by, at=at, subject=placement.id, stage=to)
+
+
+def _accepted_on(db: Session, locked: Locked) -> date:
+    """Give the day the household had accepted: the card's, which the company knows too."""
+    return db.get_one(Card, locked.placement.card_id).written_at.astimezone(HERE).date()
+
+
+def _refuse_contract(db: Session, locked: Locked, contract: Contract) -> None:
+    """Hold a contract against the agreement and the card. What the card does not say, a refusal must not tell."""
+    if contract.contract_from < _accepted_on(db, locked):
+        raise Invalid({"contract_from": say("Choose a day after the household had accepted.")})
+    if locked.line.contracts and contract.contract not in locked.line.contracts:
+        raise Invalid({"contract": say("The agreement's line is for another kind of contract.")})
+    shared = db.get_one(Card, locked.placement.card_id).content.get("contracts")
+    if shared and contract.contract not in shared:
+        raise Invalid({"contract": say("This household needs another kind of contract; ask social services first.")})
 
 
 def _refuse_what_no_longer_holds(db: Session, locked: Locked, *, at: datetime) -> None:

@@ -93,7 +93,9 @@ def _page(
     """Show the page; the form that was refused keeps its answers, the others start anew."""
     found = avoid_page(sessions, case_id, by=request.user, on=at.date())
     forms: dict[type, Form[Any]] = {
-        NamedArea: Form(NamedArea),
+        NamedArea: Form(
+            NamedArea, {"municipality": found.municipalities[0][0]} if len(found.municipalities) == 1 else {}
+        ),
         CircleArea: Form(CircleArea),
         BlockedCompanies: Form(BlockedCompanies, {"blocked": found.blocked}),
     }

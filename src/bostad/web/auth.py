@@ -21,6 +21,7 @@ from bostad.errors import NotAllowed, NotSignedIn
 from bostad.records import Sessions, clock
 
 TOKEN_BYTES = 32
+STATIC = "/static/"
 
 public: Mapping[str, Any] = MappingProxyType({"public": True})
 """What a route says (`opt=public`) when everybody may use it, signed in or not."""
@@ -71,13 +72,16 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
 
     def __init__(self, app: ASGIApp, sessions: Sessions, cookie: SessionCookie) -> None:
         """Take the next application, the database and the cookie."""
-        super().__init__(app)
+        super().__init__(app, exclude_http_methods=())  # whoever asks with OPTIONS is somebody too
         self.sessions = sessions
         self.cookie = cookie
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        """Look the token up in a worker thread; whoever has none is anonymous, not refused."""
-        token = self.cookie.read(connection)
+        """Look the token up in a worker thread; whoever has none is anonymous, not refused.
+
+        Static files are everybody's: they cost no look-up, and a page about a lost database still has its style.
+        """
+        token = None if connection.scope["path"].startswith(STATIC) else self.cookie.read(connection)
         found = await sync_to_thread(_look_up, self.sessions, token) if token else None
         actor, now = found or (None, None)
         return AuthenticationResult(user=actor, auth=now)

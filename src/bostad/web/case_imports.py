@@ -12,11 +12,17 @@ from bostad.errors import Fault
 from bostad.needs import importing, places
 from bostad.needs.case_answers import Upload
 from bostad.web.auth import only
-from bostad.web.doors import DB, At, SentWithFile
+from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, page
 
 Faults = tuple[Fault, ...]
+
+
+@get("/imports", guards=[only(Role.ADMINISTRATOR)], sync_to_thread=False)
+def imports(request: WebRequest) -> Template:
+    """Show what an administrator can take in."""
+    return page(request, "needs/imports.html")
 
 
 class CaseImportController(Controller):
@@ -30,7 +36,7 @@ class CaseImportController(Controller):
         """Ask for the file."""
         return page(request, "needs/import.html", form=Form(Upload), report=None, faults=())
 
-    @post("/", status_code=200, sync_to_thread=True)
+    @post("/", status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_FILE)
     def take(self, request: WebRequest, sessions: DB, at: At, data: SentWithFile) -> Template:
         """Take it in, or say what is wrong with every row."""
         form, me = _read(data), request.user
@@ -58,7 +64,7 @@ class PlaceImportController(Controller):
         """Ask for the file."""
         return page(request, "needs/places.html", form=Form(Upload), report=None)
 
-    @post("/", status_code=200, sync_to_thread=True)
+    @post("/", status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_FILE)
     def take(self, request: WebRequest, sessions: DB, at: At, data: SentWithFile) -> Template:
         """Take it in, or say what is wrong with every row."""
         form, me = _read(data), request.user

@@ -13,6 +13,7 @@ from bostad.needs import pages, service
 from bostad.needs.case_answers import Closing, FindCase, NewCase
 from bostad.needs.states import ClosedBecause
 from bostad.placements import endings
+from bostad.placements.lists import going_on
 from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
@@ -85,8 +86,9 @@ class CasesController(Controller):
         return page(
             request,
             "confirm.html",
-            title=say("Pause case %(number)s", number=case.case_number),
+            title=say("Pause the case"),
             consequences=[
+                say("Case %(number)s", number=case.case_number),
                 say("No home is proposed until you resume it. The days are still counted."),
                 say("What is going on with a home stops, unless a contract is signed."),
             ],
@@ -126,7 +128,8 @@ class CasesController(Controller):
 
 def _list(request: WebRequest, sessions: Sessions, at: At, form: Form[FindCase]) -> Template:
     cases = pages.my_cases(sessions, by=request.user, on=at.date())
-    return page(request, "needs/cases.html", status=form.status, cases=cases, form=form)
+    under_way = going_on(sessions, by=request.user, at=at)
+    return page(request, "needs/cases.html", status=form.status, cases=cases, under_way=under_way, form=form)
 
 
 def _closing(request: WebRequest, sessions: Sessions, at: At, case_id: UUID, form: Form[Closing]) -> Template:
@@ -137,9 +140,11 @@ def _closing(request: WebRequest, sessions: Sessions, at: At, case_id: UUID, for
         status=form.status,
         form=form,
         fields=[("because", "choices", [(one.value, one) for one in ClosedBecause])],
-        title=say("Close case %(number)s", number=case.case_number),
+        title=say("Close the case without a home from here"),
         consequences=[
+            say("Case %(number)s", number=case.case_number),
             say("What is going on with a home stops, and no company sees anything of the case any more."),
+            say("When a contract is signed, the placement has to be called off or moved in to first."),
             say("A closed case cannot be opened again."),
         ],
         label=say("Close the case"),

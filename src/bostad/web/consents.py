@@ -19,6 +19,7 @@ from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.needs import pairs
 from bostad.web.rendering import WebRequest, go_to, page
+from bostad.web.speech import day_in
 from bostad.words import say
 
 
@@ -65,14 +66,15 @@ class ConsentController(Controller):
         """Show it as a paper for the household, in its language or the one nearest."""
         found = consent_pages.consent_page(sessions, consent_id, by=request.user, on=at.date())
         consent = found.consent
+        language = _nearest(language)
         text = consent_text(
-            language if language in languages() else "sv",
+            language,
             groups=consent.groups,
             given_how=consent.given_how,
             interpreter=consent.interpreter,
             board=found.board,
             company=consent.company,
-            ends_on=consent.ends_on.isoformat(),
+            ends_on=day_in(language, consent.ends_on),
         )
         return page(request, "needs/consent_print.html", text=text, back=f"/consents/{consent_id}")
 
@@ -143,15 +145,21 @@ def _renewal(request: WebRequest, sessions: Sessions, at: At, consent_id: UUID, 
     )
 
 
+def _nearest(language: str) -> str:
+    """Give a language that there is a text in: the one wanted, or Swedish."""
+    return str(language) if language in languages() else "sv"
+
+
 def _text(request: WebRequest, sessions: Sessions, at: At, case_id: UUID, given: NewConsent) -> Template:
     """Show the paper before anything is recorded."""
     found = consent_pages.new_consent_page(sessions, case_id, by=request.user, on=at.date())
+    language = _nearest(given.language)
     text = consent_text(
-        str(given.language) if given.language in languages() else "sv",
+        language,
         groups=given.field_groups,
         interpreter=given.interpreter,
         board=found.board,
         company=dict(found.companies).get(given.company_id, ""),
-        ends_on=given.last_day.isoformat(),
+        ends_on=day_in(language, given.last_day),
     )
     return page(request, "needs/consent_print.html", text=text, back=f"/cases/{case_id}/consents/new")

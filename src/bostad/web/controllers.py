@@ -1,14 +1,21 @@
 """Every door of the house in one list: a new controller gets its line here."""
 
 from bostad.web.accounts import MeController, UnitsController, UsersController
+from bostad.web.agreements import AgreementsController
+from bostad.web.agreements_lines import LineController, LinesController
 from bostad.web.areas import AreasController
-from bostad.web.case_imports import CaseImportController, PlaceImportController
+from bostad.web.case_imports import CaseImportController, PlaceImportController, imports
 from bostad.web.cases import CasesController
 from bostad.web.consents import ConsentController, NewConsentController
+from bostad.web.homes import HomesController
+from bostad.web.homes_import import HomesImportController
+from bostad.web.homes_schools import SchoolsController
 from bostad.web.living import LivingController
+from bostad.web.log import LogController
 from bostad.web.needs import NeedController
+from bostad.web.overview import overview
 from bostad.web.people import PeopleController
-from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
+from bostad.web.placements import ByHandController, PlacementController, run_news, waiting_for_the_company
 from bostad.web.sign_in import SignInController
 from bostad.web.start import accessibility, front_door, how_matching_works, live, ready
 
@@ -31,7 +38,17 @@ CONTROLLERS = (
     PeopleController,
     CaseImportController,
     PlaceImportController,
+    imports,
     PlacementController,
     ByHandController,
     waiting_for_the_company,
+    run_news,
+    HomesController,
+    HomesImportController,
+    SchoolsController,
+    AgreementsController,
+    LinesController,
+    LineController,
+    overview,
+    LogController,
 )

@@ -1,6 +1,5 @@
 """What a handler asks for, the same everywhere: the database, the moment, and the form that was sent."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -22,4 +21,5 @@ Sent = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED
 SentWithFile = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 """The same for a form with a file; the file is an UploadFile."""
 
-Values = Mapping[str, Any]
+LARGEST_FILE = 10 * 1024 * 1024
+"""What a door that takes a file says as `request_max_body_size`; all others take a form's few characters."""

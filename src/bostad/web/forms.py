@@ -1,5 +1,6 @@
 """Forms: what was written, what is wrong with it, and the words of each question."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -75,6 +76,11 @@ class Form(Generic[A]):
         """Give what is chosen among several."""
         value = self.values.get(name, [])
         return value if isinstance(value, list) else [value]
+
+
+def whole(text: object) -> int:
+    """Read the version that came back with a form; nonsense is no version."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def _shown(value: object) -> Any:

@@ -82,7 +82,9 @@ ACTS: Mapping[Move, Act] = {
         kind="primary",
         form=Contract,
         title=say("Record the contract"),
-        consequences=(say("Both sides are bound by the contract; it cannot be undone here."),),
+        consequences=(
+            say("From now on the contract binds both sides. Only social services can call the placement off here."),
+        ),
     ),
     Move.HAND_OVER: Act(
         say("Record the move-in"),

@@ -20,7 +20,7 @@ from bostad.needs.surroundings import municipalities
 from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
-from bostad.web.forms import Form
+from bostad.web.forms import Form, whole
 from bostad.web.rendering import WebRequest, go_to, page
 from bostad.words import Word
 
@@ -59,7 +59,7 @@ class NeedController(Controller):
     ) -> Template | Response[Any]:
         """Keep one part's answers and go back to where they were asked for from."""
         form: Form[SectionAnswers] = Form.read(_form_at(part), data)
-        version, back, me = _whole(data.get("version")), data.get("back"), request.user
+        version, back, me = whole(data.get("version")), data.get("back"), request.user
         form.submit(lambda given: service.save_section(sessions, case_id, given, version=version, by=me, at=at))
         if form.errors:
             found = pages.section_page(sessions, case_id, _form_at(part), by=me, on=at.date())
@@ -127,8 +127,3 @@ def _part(
         risks=pairs(Risk),
         groups=pairs(TargetGroup),
     )
-
-
-def _whole(text: object) -> int:
-    """Read the version that came back with a form; nonsense is no version."""
-    return int(text) if isinstance(text, str) and text.isdecimal() else 0

@@ -72,8 +72,9 @@ def _handing_over(request: WebRequest, sessions: Sessions, at: At, case_id: UUID
         status=form.status,
         form=form,
         fields=[("colleague_id", "select", found.colleagues)],
-        title=say("Hand over case %(number)s", number=found.case_number),
+        title=say("Hand over the case"),
         consequences=[
+            say("Case %(number)s", number=found.case_number),
             say("The social worker is %(name)s. Whoever takes over has the case at once.", name=found.worker),
             say("The former social worker and those who stand in no longer see it."),
         ],

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Template
 
 from bostad.accounts.access import Actor, Role
@@ -17,7 +17,7 @@ from bostad.placements.lifecycle import Move, Stage
 from bostad.placements.lists import candidates, outcome_of, placements_of_case, to_answer
 from bostad.placements.pages import PlacementPage, placement_page
 from bostad.placements.preview import card_preview
-from bostad.placements.reasons import reasons_for
+from bostad.placements.reasons import REASONS, Closed, reasons_for
 from bostad.placements.service import note_viewing
 from bostad.records import Sessions
 from bostad.web.auth import only
@@ -25,7 +25,10 @@ from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.moves import ACTS, Act
 from bostad.web.rendering import WebRequest, go_to, page, page_or_part, wants_part
+from bostad.words import Sentence, say
 
+TURNS = 10
+"""How often a page asks, every other second, whether a run has come."""
 BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
 
 
@@ -33,6 +36,18 @@ BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
 def waiting_for_the_company(request: WebRequest, sessions: DB, at: At) -> Template:
     """Show what waits for the company, nearest deadline first."""
     return page(request, "placements/to_answer.html", waiting=to_answer(sessions, by=request.user, at=at))
+
+
+@get("/cases/{case_id:uuid}/run", guards=[only(Role.SOCIAL_WORKER)], sync_to_thread=True)
+def run_news(
+    request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At, turn: FromQuery[int] = TURNS
+) -> Response[Any]:
+    """Say whether a run is still on its way; asked a few times and then no more, since asking keeps a session alive."""
+    coming = outcome_of(sessions, case_id, by=request.user, at=at).run_coming
+    if not wants_part(request):
+        return go_to(request, f"/cases/{case_id}")
+    following = turn + 1 if coming and turn < TURNS else None
+    return page(request, "placements/_run_news.html", case_id=case_id, turn=following, coming=coming)
 
 
 class PlacementController(Controller):
@@ -72,6 +87,8 @@ class PlacementController(Controller):
         form.submit(lambda answers: act.make(sessions, placement_id, answers, request.user, at))
         if form.errors:
             return self._ask(request, shown, Move(move), act, form, sessions, at)
+        if move == Move.REFUSE:  # the company that has declined knows no more of it
+            return go_to(request, "/to-answer")
         if wants_part(request):
             return self._card(request, placement_id, sessions, at)
         return go_to(request, f"/placements/{placement_id}")
@@ -107,7 +124,7 @@ class PlacementController(Controller):
             move=move,
             act=act,
             form=form,
-            reasons=[(one.value, one) for one in reasons_for(move)],
+            reasons=[(one.value, reason_in_words(one, request.user)) for one in reasons_for(move)],
             contracts=[(one.value, one) for one in ContractForm],
             preview=preview,
         )
@@ -153,6 +170,13 @@ class ByHandController(Controller):
         if home is None:
             raise Missing("There is no such home, or it has just been taken.")
         return page(request, "placements/hand.html", status=form.status, case_id=case_id, home=home, form=form)
+
+
+def reason_in_words(reason: Closed, by: Actor) -> Sentence:
+    """Say a reason and, to the social side, what follows from it, so that nobody chooses blindly."""
+    if not by.on_social_side:
+        return reason.label
+    return say("%(reason)s. %(consequence)s", reason=reason, consequence=REASONS[reason].consequence)
 
 
 def way_home(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> dict[str, Any]:

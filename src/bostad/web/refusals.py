@@ -8,10 +8,11 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.response import Response
+from sqlalchemy.exc import DBAPIError
 
-from bostad.errors import BostadError, Invalid, NotSignedIn
+from bostad.errors import BostadError, Invalid, NotSignedIn, OutOfStep
 from bostad.web.rendering import general, go_to, refusal
-from bostad.web.returning import sign_in_address
+from bostad.web.returning import FAILED, sign_in_address
 from bostad.words import say
 
 log = logging.getLogger("bostad.web")
@@ -21,11 +22,14 @@ _BY_STATUS = {
     403: say("The page had been open too long, or in two windows. Reload it and try again."),
     404: say("There is nothing at this address, or it is not for you."),
     405: say("There is nothing at this address, or it is not for you."),
-    413: say("The file is too large. The limit is 10 MB."),
+    413: say("What was sent is too large. A file may hold 10 MB."),
 }
 _UNEXPECTED = say(
     "Something went wrong on our side. Nothing was saved. Try again; if it happens again, tell your administrator."
 )
+_FASTER = say("Somebody saved the same thing at the same moment. Nothing was saved twice. Look at how it stands now.")
+_OVERTAKEN = frozenset({"23505", "40001", "40P01"})
+"""A taken place, two that could not both be, two that waited for each other: PostgreSQL's own codes."""
 
 
 def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any]:
@@ -37,9 +41,18 @@ def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any
 
 
 def http_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Show what the framework refused: a wrong address, a stale form, a file too large."""
+    """Show what the framework refused: a wrong address, a stale form, a file too large. What it failed at is ours."""
+    if error.status_code >= FAILED:
+        return failed(request, error)
     status = 404 if error.status_code == 405 else error.status_code  # noqa: PLR2004 - absent and not allowed look alike
     return refusal(request, status, _BY_STATUS.get(status, _UNEXPECTED))
+
+
+def overtaken(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Any]:
+    """Show that somebody was faster, where the database kept two from doing the same at once (F05); else it failed."""
+    if getattr(error.orig, "sqlstate", None) in _OVERTAKEN:
+        return refusal(request, OutOfStep.status, _FASTER)
+    return failed(request, error)
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

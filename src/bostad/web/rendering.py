@@ -43,8 +43,8 @@ def wants_part(request: Request[Any, Any, Any]) -> bool:
 
 def page(request: WebRequest, name: str, *, status: int = 200, **context: Any) -> Template:
     """Answer with a page; `me` is the signed-in actor."""
-    ends_at = request.auth.idle_ends_at if request.auth else None
-    return Template(name, context={"me": request.user, "ends_at": ends_at, **context}, status_code=status)
+    left = int(request.auth.left.total_seconds()) if request.auth else None
+    return Template(name, context={"me": request.user, "seconds_left": left, **context}, status_code=status)
 
 
 def page_or_part(request: WebRequest, whole: str, part: str, *, status: int = 200, **context: Any) -> Template:

@@ -132,8 +132,11 @@ def _page_of(request: Request[Any, Any, Any]) -> str:
 
 
 def _bare(address: str) -> str:
-    """Give an address without its host."""
-    parts = urlsplit(address)
+    """Give an address without its host; what is none gives nothing."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

@@ -70,6 +70,11 @@ def day(on: date | None) -> str:
     return format_date(on, "d MMMM y", locale=_locale.get()) if on else ""
 
 
+def day_in(language: str, on: date) -> str:
+    """Write a day in another language than the page's, as a paper for the household needs."""
+    return format_date(on, "d MMMM y", locale=language)
+
+
 def moment(at: datetime | None) -> str:
     """Write a moment in Swedish time, to the minute."""
     return format_datetime(at.astimezone(HERE), "d MMMM y HH:mm", locale=_locale.get()) if at else ""

@@ -1,0 +1,18 @@
+"""The unit manager's first page."""
+
+from litestar import get
+from litestar.response import Template
+
+from bostad.accounts.access import Role
+from bostad.monitoring import pages
+from bostad.monitoring.waiting import NATIONAL_SHELTER_DAYS
+from bostad.web.auth import only
+from bostad.web.doors import DB, At
+from bostad.web.rendering import WebRequest, page
+
+
+@get("/overview", guards=[only(Role.UNIT_MANAGER)], sync_to_thread=True)
+def overview(request: WebRequest, sessions: DB, at: At) -> Template:
+    """Show how the unit's cases stand, its places, its waits and this month's agreements."""
+    found = pages.overview(sessions, by=request.user, at=at)
+    return page(request, "monitoring/overview.html", found=found, national=NATIONAL_SHELTER_DAYS, at=at)
