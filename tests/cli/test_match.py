@@ -207,31 +207,6 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path, capsys: Captur
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_side_rules_are_kept_and_said(tmp_path: Path, capsys: Captured) -> None:
-    """Two who may not live in one municipality, in a folder of one municipality."""
-    folder = a_folder(tmp_path / "in", apart="need_a,need_b,scope\nN2,N1,municipality\n")
-    assert match(folder, "--out", str(tmp_path / "out"), "--json") == 0
-    figures = json.loads(capsys.readouterr().out)
-    assert (figures["placed"], figures["proven"]) == (1, True)
-    (row,) = rows(tmp_path / "out" / "unplaced.csv")
-    assert (row["need"], row["reason"], json.loads(row["detail"])) == (
-        "N2",
-        "kept_apart",
-        {"rules": ["apart:municipality"]},
-    )
-    assert match(folder) == 0
-    assert "homes would fit, but she is to be kept apart from somebody who has one (municipality)" in " ".join(
-        capsys.readouterr().out.split()
-    )
-
-
-def test_a_building_cap_is_kept(tmp_path: Path, capsys: Captured) -> None:
-    capped = {**LINE, "building_cap": "1"}
-    files = {"homes": homes({"building": "Björken"}, {"building": "björken"}), "lines": table([capped])}
-    assert match(a_folder(tmp_path, **files), "--json") == 0
-    assert json.loads(capsys.readouterr().out)["placed"] == 1
-
-
 def test_a_plan_that_fails_the_checker_is_never_written(tmp_path: Path, capsys: Captured) -> None:
     """I14."""
     folder, out = a_folder(tmp_path / "in", **GOOD), tmp_path / "out"

@@ -115,6 +115,8 @@ def _hand_over(options: argparse.Namespace, result: _Result, clock: _Clock) -> i
         return BAD_INPUT
     if options.out:
         _say([f"{summary(result.problem, result.plan)} Written to {options.out}."])
+    elif options.json and not result.plan.proven:
+        _say([summary(result.problem, result.plan)])
     if options.json:
         print(json.dumps(_figures(result, clock.seconds)))
     elif not options.out:
