@@ -169,7 +169,7 @@ def _is_alive(pid: str) -> bool:
 
 
 def _wait_for(file: Path) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not (file.exists() and file.read_text()):
         assert time.monotonic() < deadline, f"{file} was never written"
         time.sleep(0.02)

@@ -17,6 +17,10 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
+PATIENCE_SECONDS = 120
+"""Four guards in turn may each give their child its time to end; on a busy machine they do."""
+
+
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """One demo's folder for all of these tests: making it is what takes time."""
@@ -39,7 +43,7 @@ def test_the_demo_starts_survives_a_kill_and_starts_over(folder: Path) -> None:
     with _demo(folder) as (demo, port, _):
         assert (folder / "secret").exists()
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(30) == 0
+        assert demo.wait(PATIENCE_SECONDS) == 0
         assert not _answers(port)
     assert _descendants(folder) == []
 
@@ -134,7 +138,7 @@ def _descendants(folder: Path) -> list[int]:
 
 def _none_alive(pids: list[int]) -> bool:
     """Wait a little for the guards to have done their work."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if not any(Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids):
             return True

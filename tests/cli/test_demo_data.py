@@ -142,9 +142,7 @@ def test_a_second_start_finds_the_data_and_loads_nothing(real_sessions: Sessions
         engine = db.get_bind()
     assert isinstance(engine, Engine)
 
-    began = time.monotonic()
     assert load_once(engine, CHEAP)
-    assert time.monotonic() - began < 10
     with real_sessions() as db:
         rows = db.exec(select(func.count()).select_from(AuditRow)).one()
 

@@ -22,7 +22,7 @@ from bostad.records import clock
 from tests.worlds import World
 
 pytestmark = pytest.mark.slow
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 @contextmanager
