@@ -44,7 +44,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, say how to sign in, and wait; nothing is left running afterwards."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked_to_stop in (signal.SIGINT, signal.SIGTERM):  # a script's background jobs begin with Ctrl-C ignored
+        signal.signal(asked_to_stop, _interrupt)
     try:
         _check_port(options.port)
         folder = _reachable(options.folder)
