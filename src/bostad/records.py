@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, DateTime, Enum, Integer, String, func, select
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Field, Session, SQLModel
 
+from bostad.here import HERE
 from bostad.words import Word
 
 SQLModel.metadata.naming_convention = {
@@ -24,7 +24,6 @@ type_numbers: Any = ARRAY(Integer)
 type_moment: Any = DateTime(timezone=True)
 
 Sessions = sessionmaker[Session]
-HERE = ZoneInfo("Europe/Stockholm")
 
 
 class Record(SQLModel):

@@ -18,6 +18,7 @@ from bostad.audit.service import broken_at
 from bostad.audit.tables import AuditRow
 from bostad.cli.demo_data import EVERYBODYS_WORDS, load_example, load_once
 from bostad.cli.demo_example import WRITTEN_FOR, Example
+from bostad.here import HERE
 from bostad.homes.tables import Home
 from bostad.matching.solve import best_plan
 from bostad.needs.household import ages_on
@@ -26,7 +27,7 @@ from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import NeverAgain, Placement
-from bostad.records import HERE, Sessions
+from bostad.records import Sessions
 from tests.people import CHEAP, from_browser
 
 OTHER_DAYS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 3, 31), date(2028, 2, 29))

@@ -1,11 +1,11 @@
 """Answer times in Swedish working days."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import holidays
 
-HERE = ZoneInfo("Europe/Stockholm")
+from bostad.here import HERE
+
 END_OF_DAY = time(23, 59, 59)
 SATURDAY = 5
 

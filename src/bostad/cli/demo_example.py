@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bostad.adapters.match_folder import read_folder
 from bostad.agreements.quota import month_of
+from bostad.here import HERE
 from bostad.matching.problem import Line, Problem
-from bostad.records import HERE
 from bostad.resources import resource
 
 WRITTEN_FOR = date(2026, 11, 21)

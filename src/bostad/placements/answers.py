@@ -4,15 +4,13 @@ import re
 from contextlib import suppress
 from datetime import datetime, time
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from bostad.answers import Answers, Day, Line, asked, unfit
+from bostad.here import HERE
 from bostad.needs.household import ContractForm
 from bostad.placements.reasons import Closed
-
-HERE = ZoneInfo("Europe/Stockholm")
 
 
 def _time(answer: object) -> object:

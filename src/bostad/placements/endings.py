@@ -19,7 +19,6 @@ from bostad.needs import service as needs
 from bostad.needs import sharing
 from bostad.needs.loading import consent_for_change, need_for_change
 from bostad.needs.states import ClosedBecause, PausedBecause
-from bostad.needs.staying import end_stay
 from bostad.needs.tables import Consent, Need
 from bostad.placements.closing import close
 from bostad.placements.lifecycle import STOPPABLE, Move, Stage
@@ -67,15 +66,15 @@ def close_case(sessions: Sessions, case_id: UUID, because: ClosedBecause, *, by:
         _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
         needs.close_case(db, case_id, because, by=by, at=at)
         sharing.withdraw_cards(db, need.id, None, at)
-        end_stay(db, case_id, at.date())
         record(db, "case.closed", by=by, at=at, subject=case_id, because=because)
 
 
 def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, *, by: Actor, at: datetime) -> None:
     """Take a home back; a household that had it proposed gets another turn at once."""
-    with sessions() as db:  # a stranger learns nothing of what goes on with it (S06); the home is locked further down
-        home_for(db, home_id, by=by)
     with sessions.begin() as db:
+        home_for(
+            db, home_id, by=by
+        )  # a stranger learns nothing of what goes on with it (S06); it is locked further down
         _stop(db, live_of_home(db, home_id), Closed.HOME_GONE, at=at)
         home = home_for_change(db, home_id, by=by)
         if live_of_home(db, home_id) is not None:

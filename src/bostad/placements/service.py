@@ -11,6 +11,7 @@ from bostad.agreements.deadlines import answer_by
 from bostad.agreements.states import AgreementState, Counter
 from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
+from bostad.here import HERE
 from bostad.homes import service as homes
 from bostad.homes.states import HomeState
 from bostad.needs import service as needs
@@ -24,7 +25,7 @@ from bostad.placements.fitting import why_it_does_not_fit
 from bostad.placements.lifecycle import Move, Stage, next_stage
 from bostad.placements.loading import Locked, lock_placement
 from bostad.placements.reasons import Closed, reasons_for
-from bostad.records import HERE, Sessions
+from bostad.records import Sessions
 from bostad.words import say
 
 

@@ -3,17 +3,16 @@
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
+from bostad.here import HERE
 from bostad.resources import resource
 from bostad.words import Sentence, Word
 
 LOCALES = ("sv", "en")
-HERE = ZoneInfo("Europe/Stockholm")
 _locale: ContextVar[str] = ContextVar("locale", default="sv")
 
 
