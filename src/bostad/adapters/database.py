@@ -1,17 +1,51 @@
-"""Connecting to PostgreSQL and bringing its schema up to date."""
+"""Connecting to PostgreSQL, each side as its own login role, and bringing the schema up to date."""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import SessionTransaction, sessionmaker
 from sqlmodel import Session
 
+from bostad.adapters.wall import build_wall, set_passwords
 from bostad.records import Sessions
 from bostad.resources import resource
+from bostad.zones import Login
 
 STATEMENT_SECONDS = 30
+
+
+class Known(Session):
+    """A session that tells the database, at the start of every transaction, whose it is; it forgets with the transaction."""
+
+
+@event.listens_for(Known, "after_begin")
+def _say_whose(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    whose = session.info.get("session")
+    if whose and not transaction.nested:
+        connection.execute(text("select set_config('bostad.session', :whose, true)"), {"whose": whose})
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """The web's ways into the database, each logged in as the role of its side (S27)."""
+
+    door: Sessions
+    social: Sessions
+    housing: Sessions
+    report: Sessions
+
+
+def known_as(sessions: Sessions, token_hash: str) -> Sessions:
+    """Give the same way into the database for one signed-in person: row security goes by her session (S30, S31)."""
+    hers = copy(sessions)
+    hers.kw = {**sessions.kw, "info": {**sessions.kw.get("info", {}), "session": token_hash}}
+    return hers
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
@@ -27,16 +61,21 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
 
 def sessions_on(engine: Engine) -> Sessions:
     """Give the factory of sessions that every service function takes."""
-    return sessionmaker(engine, class_=Session, expire_on_commit=False)
+    return sessionmaker(engine, class_=Known, expire_on_commit=False)
 
 
-def migrate(url: str) -> None:
-    """Bring the schema to the newest revision; one at a time, held apart by an advisory lock."""
+def migrate(url: str, logins: Mapping[Login, str] | None = None) -> None:
+    """Bring the schema to the newest revision and build the wall anew; one at a time, held apart by an advisory lock.
+
+    `logins` are the addresses of the roles that are to log in: each is given the password its address holds.
+    """
     engine = connect(url, pool_size=1)
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        build_wall(connection)
+        set_passwords(connection, {login: make_url(one).password or "" for login, one in (logins or {}).items()})
     engine.dispose()
 
 

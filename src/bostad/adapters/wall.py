@@ -1,0 +1,124 @@
+"""Building the wall that `bostad.zones` describes: login roles, grants, row security, and the functions behind them."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, text
+
+from bostad.adapters.wall_functions import FUNCTIONS, KEEPER_CHANGES, KEEPER_READS, TRIGGERS
+from bostad.zones import EVERY, KEEPER, TABLES, Login, Table, Way
+
+NOT_OURS = frozenset({"alembic_version"})
+WEB = tuple(login for login in Login if login is not Login.BACKUP)
+
+
+class UnknownTable(Exception):
+    """A table of the schema has no zone."""
+
+
+def build_wall(connection: Connection) -> None:
+    """Give every role its grants and every table its policies anew; what is not described is taken away."""
+    _make_roles(connection)
+    for statement in statements(_tables(connection)):
+        connection.exec_driver_sql(statement)
+
+
+def set_passwords(connection: Connection, passwords: Mapping[Login, str]) -> None:
+    """Let roles log in with these passwords, which reach the server as their SCRAM hashes."""
+    raw = connection.connection.driver_connection
+    for login, password in passwords.items():
+        hashed = raw.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+        connection.exec_driver_sql(f"alter role {login} login password '{hashed}'")
+
+
+def statements(tables: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """Give the statements that build the wall, for tables with these policies standing."""
+    unknown = sorted(tables.keys() - TABLES.keys() - NOT_OURS)
+    if unknown:
+        raise UnknownTable(f"These tables stand in no zone (bostad/zones.py): {', '.join(unknown)}")
+    everybody = ", ".join((*Login, KEEPER))
+    yield f"revoke all on all tables in schema public from public, {everybody}"
+    yield "revoke all on schema public from public"
+    yield f"grant usage on schema public to {everybody}"
+    yield f"grant create on schema public to {KEEPER}"
+    for name, policies in tables.items():
+        yield from (f'drop policy "{policy}" on {name}' for policy in sorted(policies))
+    yield from _functions()
+    for name in sorted(tables.keys() & TABLES.keys()):
+        yield from _table(name, TABLES[name])
+    yield from TRIGGERS
+    yield f"revoke create on schema public from {KEEPER}"
+    yield f"grant select on all tables in schema public to {Login.BACKUP}"
+    yield f"grant select on alembic_version to {', '.join(WEB)}"
+
+
+def _make_roles(connection: Connection) -> None:
+    known = set(connection.execute(text("select rolname from pg_roles where rolname like 'bostad%'")).scalars())
+    for role in (*WEB, KEEPER):
+        if role not in known:
+            connection.exec_driver_sql(f"create role {role} nologin")
+    if Login.BACKUP not in known:
+        connection.exec_driver_sql(f"create role {Login.BACKUP} nologin bypassrls")
+    connection.exec_driver_sql(f"grant {KEEPER} to current_user")
+
+
+def _tables(connection: Connection) -> dict[str, frozenset[str]]:
+    """Give the schema's tables with the policies that stand on them."""
+    found = connection.execute(
+        text(
+            "select c.relname, coalesce(array_agg(p.polname) filter (where p.polname is not null), '{}')"
+            " from pg_class c left join pg_policy p on p.polrelid = c.oid"
+            " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') group by c.relname"
+        )
+    )
+    return {name: frozenset(policies) for name, policies in found}
+
+
+def _functions() -> Iterator[str]:
+    for signature, body in FUNCTIONS.items():
+        declared = (
+            f"create or replace function {signature} {body} security definer set search_path = pg_catalog, public"
+        )
+        name = signature.partition("(")[0]
+        yield declared
+        yield f"alter function {name} owner to {KEEPER}"
+        yield f"revoke all on function {name} from public"
+        yield f"grant execute on function {name} to {', '.join(WEB)}"
+
+
+def _table(name: str, table: Table) -> Iterator[str]:
+    yield f"alter table {name} enable row level security"
+    yield f"alter table {name} force row level security"
+    for login, way in table.ways.items():
+        yield from _grants(name, login, way)
+        yield from _policies(name, login, way)
+    if name in KEEPER_READS or name in KEEPER_CHANGES:
+        yield f"create policy keeper on {name} to {KEEPER} using (true) with check (true)"
+        verbs = "select, insert, update" if name in KEEPER_CHANGES else "select"
+        yield f"grant {verbs} on {name} to {KEEPER}"
+
+
+def _grants(name: str, login: Login, way: Way) -> Iterator[str]:
+    for verb, columns in (("select", way.reads), ("insert", way.adds), ("update", way.changes)):
+        if columns:
+            listed = "" if columns == EVERY else f" ({', '.join(columns)})"
+            yield f"grant {verb}{listed} on {name} to {login}"
+    if way.deletes:
+        yield f"grant delete on {name} to {login}"
+
+
+def _policies(name: str, login: Login, way: Way) -> Iterator[str]:
+    short = login.removeprefix("bostad_")
+    written = way.writes if way.writes is not None else way.sees
+    if way.within is not None:
+        kept = "true" if way.writes == "true" else way.within
+        yield (
+            f"create policy {short}_within on {name} as restrictive to {login} using ({way.within}) with check ({kept})"
+        )
+    if way.reads:
+        yield f"create policy {short}_reads on {name} for select to {login} using ({way.sees})"
+    if way.adds:
+        yield f"create policy {short}_adds on {name} for insert to {login} with check ({written})"
+    if way.changes:
+        yield f"create policy {short}_changes on {name} for update to {login} using ({way.sees}) with check ({written})"
+    if way.deletes:
+        yield f"create policy {short}_deletes on {name} for delete to {login} using ({way.sees})"
