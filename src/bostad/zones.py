@@ -51,6 +51,9 @@ class Login(StrEnum):
     BACKUP = "bostad_backup"
 
 
+WEB_LOGINS = (Login.DOOR, Login.SOCIAL, Login.HOUSING, Login.REPORT)
+"""What the process that serves the pages logs in as: each side's pages as the role of that side."""
+
 KEEPER = "bostad_keeper"
 """Cannot log in; owns the functions that answer one question each about what their caller may not read."""
 
@@ -177,6 +180,33 @@ TABLES: Mapping[str, Table] = {
     "never_again": _case(child_of("need", "need_id")),
     "why_not": _case(child_of("need", "need_id")),
     "matching_run": _case(f"board_id = {MINE}"),
+    "run_record": Table(Zone.CASE, {Login.WORKER: _all()}),
+    "empty_home_figure": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: _read(SOCIAL_WORK, f"board_id = {MINE}"),
+            Login.WORKER: _all(),
+            Login.REPORT: _read(SOCIAL_WORK, f"board_id = {MINE}"),
+        },
+    ),
+    "kept_apart": _case(f"board_id = {MINE} and {child_of('case_', 'case_id')} and {child_of('case_', 'other_id')}"),
+    "what_if": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(SOCIAL_WORK, f"board_id = {MINE} and asked_by = {ME}", EVERY, EVERY),
+            Login.WORKER: _all(),
+        },
+    ),
+    "joint_matching": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(
+                SOCIAL_WORK, f"board_id = {MINE}", EVERY, EVERY, EVERY, writes="(select who_role()) = 'unit_manager'"
+            ),
+            Login.WORKER: _read(),
+            Login.REPORT: _read(SOCIAL_WORK, f"board_id = {MINE}"),
+        },
+    ),
     # ------------------------------------------------------------------ shared
     "card": Table(
         Zone.SHARED,

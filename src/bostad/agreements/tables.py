@@ -1,13 +1,13 @@
-"""Agreements, their quota lines, and the ledger per line and month."""
+"""Agreements, their quota lines, the ledger per line and month, and whether a board matches jointly at all."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from bostad.agreements.states import AgreementState, CarryOver
-from bostad.records import Record, type_texts, word
+from bostad.records import Record, type_moment, type_texts, word
 
 
 class Agreement(Record, table=True):
@@ -45,6 +45,7 @@ class QuotaLine(Record, table=True):
         CheckConstraint("per_month >= 0", name="per_month"),
         CheckConstraint("(carry_over = 'limited') = (carry_limit is not null)", name="carry_limit"),
         CheckConstraint("cardinality(groups) > 0", name="for_somebody"),
+        CheckConstraint("building_cap >= 1", name="building_cap"),
     )
 
     agreement_id: UUID = Field(foreign_key="agreement.id", ondelete="RESTRICT")
@@ -59,6 +60,7 @@ class QuotaLine(Record, table=True):
     school_m_max: int | None = None
     districts_excluded: list[str] = Field(default_factory=list, sa_type=type_texts)
     rent_max: int | None = None
+    building_cap: int | None = None
 
 
 class LineMonth(Record, table=True):
@@ -82,3 +84,17 @@ class LineMonth(Record, table=True):
     approved: int = 0
     released: int = 0
     signed: int = 0
+
+
+class JointMatching(Record, table=True):
+    """A board's standing decision on joint matching; without a row it is off. What was decided before is in the log."""
+
+    __tablename__ = "joint_matching"
+    __table_args__ = (UniqueConstraint("board_id"),)
+
+    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    is_on: bool
+    decided_on: date
+    reference: str = Field(max_length=60)
+    changed_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    changed_at: datetime = Field(sa_type=type_moment)

@@ -47,6 +47,7 @@ class Closed(Word):
     NO_ANSWER_SOCIAL = "no_answer_social", say("No answer from social services in time")
     NO_ANSWER_COMPANY = "no_answer_company", say("No answer from the company in time")
     BETTER_PLAN = "better_plan", say("A newer proposal took its place")
+    JOINT_OFF = "joint_off", say("Joint matching was switched off")
     CONSENT_ENDED = "consent_ended", say("It cannot go on; the sharing of details has ended")
     NEED_CHANGED = "need_changed", say("The need was closed or paused")
     HOME_GONE = "home_gone", say("The company withdrew the home")
@@ -80,6 +81,7 @@ REASONS: Mapping[Closed, Reason] = {
     Closed.NO_ANSWER_SOCIAL: Reason(frozenset({Move.LAPSE}), Side.HOUSEHOLD, Consequence.PAUSE_NEED),
     Closed.NO_ANSWER_COMPANY: Reason(frozenset({Move.LAPSE}), Side.COMPANY, Consequence.PAUSE_HOME),
     Closed.BETTER_PLAN: Reason(frozenset({Move.PREEMPT}), Side.NEITHER, Consequence.FREE),
+    Closed.JOINT_OFF: Reason(frozenset({Move.PREEMPT}), Side.NEITHER, Consequence.FREE),
     Closed.CONSENT_ENDED: Reason(frozenset({Move.STOP}), Side.NEITHER, Consequence.FREE),
     Closed.NEED_CHANGED: Reason(frozenset({Move.STOP}), Side.NEITHER, Consequence.FREE),
     Closed.HOME_GONE: Reason(frozenset({Move.STOP}), Side.COMPANY, Consequence.FREE),

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from bostad.needs.household import ContractForm
 from bostad.placements.lifecycle import Move, Stage
 from bostad.placements.reasons import Closed, Side
+from bostad.placements.run_states import Apart, Asked, RunStage
 from bostad.records import Record, type_moment, word
 
 
@@ -91,11 +92,14 @@ class MatchingRun(Record, table=True):
     ends_at: datetime = Field(sa_type=type_moment)
     finished_at: datetime | None = Field(default=None, sa_type=type_moment)
     failed_because: str | None = Field(default=None, max_length=200)
+    stage: RunStage | None = Field(default=None, sa_type=word(RunStage))
+    joint: bool = True
     input_hash: str | None = Field(default=None, max_length=64)
     needs: int = 0
     homes: int = 0
     placed: int = 0
     misfit: int = 0
+    kept: int = 0
     proven: bool = False
     seconds: dict[str, float] = Field(default_factory=dict, sa_type=JSONB)
 
@@ -110,3 +114,71 @@ class WhyNot(Record, table=True):
     run_id: UUID = Field(foreign_key="matching_run.id", ondelete="CASCADE")
     reason: str = Field(max_length=32)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    homes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+
+
+class RunRecord(Record, table=True):
+    """What a run can be judged by later: the problem it was given (sealed), its plan by need, and the proof of it."""
+
+    __tablename__ = "run_record"
+    __table_args__ = (UniqueConstraint("run_id"), Index("ix_run_record_board", "board_id", "made_at"))
+
+    run_id: UUID = Field(foreign_key="matching_run.id", ondelete="CASCADE")
+    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=type_moment)
+    problem: bytes = Field(sa_type=LargeBinary)
+    plan: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    proof: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class EmptyHomeFigure(Record, table=True):
+    """How many needs the last run found to fit an empty home, and how many each rule kept from it: never who.
+
+    None stands for a number too small to be told; what is too small is never stored (S07).
+    """
+
+    __tablename__ = "empty_home_figure"
+    __table_args__ = (UniqueConstraint("board_id", "home_id"),)
+
+    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    home_id: UUID = Field(foreign_key="home.id", ondelete="CASCADE")
+    run_id: UUID = Field(foreign_key="matching_run.id", ondelete="CASCADE")
+    fits: int | None = None
+    failing: dict[str, int | None] = Field(default_factory=dict, sa_type=JSONB)
+
+
+class KeptApart(Record, table=True):
+    """Two cases of a board whose homes must not lie in the same place; the one with the smaller id comes first."""
+
+    __tablename__ = "kept_apart"
+    __table_args__ = (
+        UniqueConstraint("case_id", "other_id", "scope"),
+        Index("ix_kept_apart_other", "other_id"),
+        CheckConstraint("case_id < other_id", name="two_in_order"),
+    )
+
+    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
+    case_id: UUID = Field(foreign_key="case_.id", ondelete="CASCADE")
+    other_id: UUID = Field(foreign_key="case_.id", ondelete="CASCADE")
+    scope: Apart = Field(sa_type=word(Apart))
+    made_by: UUID = Field(foreign_key="account.id", ondelete="RESTRICT")
+    made_at: datetime = Field(sa_type=type_moment)
+
+
+class Question(Record, table=True):
+    """What somebody asks to be reckoned in thought, and the answer: numbers, and of homes her own case's alone."""
+
+    __tablename__ = "what_if"
+    __table_args__ = (
+        Index("ix_what_if_asked_by", "asked_by", "asked_at"),
+        CheckConstraint("(kind = 'more_homes') = (case_id is null)", name="about_a_case"),
+    )
+
+    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
+    asked_by: UUID = Field(foreign_key="account.id", ondelete="RESTRICT")
+    asked_at: datetime = Field(sa_type=type_moment)
+    case_id: UUID | None = Field(default=None, foreign_key="case_.id", ondelete="CASCADE", index=True)
+    kind: Asked = Field(sa_type=word(Asked))
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    answered_at: datetime | None = Field(default=None, sa_type=type_moment)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
