@@ -1,0 +1,45 @@
+"""A problem and its proof as text: the same content gives the same text, and what is read back is what was written."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bostad.bench.instances import instance
+from bostad.matching.as_text import fingerprint_of, problem_from, proof_as_text, proof_from, text_of
+from bostad.matching.candidates import open_pairs
+from bostad.matching.check import faults
+from bostad.matching.problem import Problem
+from bostad.matching.solve import best_plan
+
+
+@pytest.fixture(params=[1, 2])
+def problem(request: pytest.FixtureRequest) -> Problem:
+    """Give an invented problem with all that can be said of one."""
+    made = instance("S", request.param, side_rules=True)
+    first, home = made.needs[0].need, made.homes[0].home
+    declined, current = (made.needs[1].need, home), (made.needs[2].need, made.homes[1].home)
+    return replace(made, locked=((first, home),), declined=frozenset({declined}), current=frozenset({current}))
+
+
+def test_what_was_written_is_read_back(problem: Problem) -> None:
+    assert problem_from(text_of(problem)) == problem
+
+
+def test_rows_in_any_order_give_the_same_fingerprint(problem: Problem) -> None:
+    """I15."""
+    turned = replace(problem, needs=problem.needs[::-1], homes=problem.homes[::-1], lines=problem.lines[::-1])
+    dearer = replace(problem, homes=(replace(problem.homes[0], rent=problem.homes[0].rent + 1), *problem.homes[1:]))
+    assert fingerprint_of(text_of(turned)) == fingerprint_of(text_of(problem))
+    assert fingerprint_of(text_of(dearer)) != fingerprint_of(text_of(problem))
+
+
+def test_a_proof_that_was_written_down_still_proves_the_plan() -> None:
+    """I14."""
+    problem = instance("S")
+    plan = best_plan(problem)
+    assert plan.proof is not None
+    again = proof_from(proof_as_text(plan.proof), open_pairs(problem))
+    assert faults(problem, replace(plan, proof=again)) == []
+    spoiled = replace(again, threshold=np.zeros_like(again.threshold))
+    assert faults(problem, replace(plan, proof=spoiled)) != []
