@@ -24,6 +24,7 @@ from bostad.web.auth import new_token
 from tests import factories
 from tests.browsing import Browser
 from tests.people import CHEAP
+from tests.roles import databases_of
 from tests.worlds import World, make_world
 
 SERVERS = pytest.StashKey[ExitStack]()
@@ -42,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder.chmod(0o711)
     servers = stack.enter_context(running_servers(folder, durable=False))
     _run(servers.database_url, f"create database {TEMPLATE}")
-    migrate(on_database(servers.database_url, TEMPLATE))
+    migrate(on_database(servers.database_url, TEMPLATE), servers.logins())
     config.stash[ADDRESSES] = {"database": servers.database_url, "redis": servers.redis_url}
     config.stash[SERVERS] = stack
 
@@ -137,13 +138,13 @@ def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[S
         engine.dispose()
 
 
-SETTINGS = Settings(database_url="", redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
+SETTINGS = Settings(databases={}, redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
 
 
 @pytest.fixture
 def app(sessions: Sessions) -> Litestar:
     """Put the web together on this test's database."""
-    return create_app(SETTINGS, sessions, passwords=CHEAP, schema_is_current=lambda: True)
+    return create_app(SETTINGS, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def browse(app: Litestar, sessions: Sessions) -> Callable[[User | None], Browser
         if user is not None:
             token = new_token()
             with sessions.begin() as db:
-                begin_session(db, user, token, at=clock(sessions))
+                begin_session(db, user, token, at=clock(sessions), proved_at=clock(sessions))
             browser.client.cookies.set("bostad", token, domain="testserver.local", path="/")
         return browser
 

@@ -11,7 +11,8 @@ from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Seq
 from sqlmodel import Session
 
 from bostad.accounts.access import Actor, OrganisationKind, Role
-from bostad.accounts.tables import Organisation, Unit, User
+from bostad.accounts.sealing import seal
+from bostad.accounts.tables import Authenticator, Credential, Organisation, Unit, User
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.homes.tables import Home
@@ -19,6 +20,7 @@ from bostad.needs.consent import GivenHow
 from bostad.needs.household import Risk
 from bostad.needs.states import NeedState, Section
 from bostad.needs.tables import Case, Consent, Need
+from tests.people import APP_SECRET, SECRET
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -84,7 +86,7 @@ class UnitFactory(Rows):
 
 
 class UserFactory(Rows):
-    """A user without a password: tests that sign in set one."""
+    """A user without a password: tests that sign in give a `password_hash`, and an authenticator app comes with it."""
 
     class Meta:
         model = User
@@ -97,6 +99,16 @@ class UserFactory(Rows):
     username = Sequence(lambda n: f"user{n}")
     name = Sequence(lambda n: f"Provperson {n}")
     role = Role.SOCIAL_WORKER
+
+    @classmethod
+    def _create(cls, model_class: type[Any], *args: Any, password_hash: str | None = None, **kwargs: Any) -> Any:
+        user, session = super()._create(model_class, *args, **kwargs), _session.get()
+        if password_hash is not None:
+            sealed = seal(APP_SECRET, SECRET, f"authenticator {user.id}")
+            session.add(Credential(user_id=user.id, password_hash=password_hash))
+            session.add(Authenticator(user_id=user.id, sealed=sealed, added_at=NOON))
+            session.commit()
+        return user
 
 
 class CaseFactory(Rows):

@@ -1,14 +1,25 @@
 """What tests about signing in have in common: a password that is cheap to hash, and browsers to use it from."""
 
+from datetime import datetime
+
 from bostad.accounts.answers import SignIn
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.accounts.signing_in import Browser
+from bostad.accounts.totp import code_of, step_at
 
 CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
 TOKEN = "token"
 PASSWORD = "plums in the icebox"
 HASHED = CHEAP.hash(PASSWORD)
-"""For `UserFactory(password_hash=HASHED)`: a user who has chosen PASSWORD."""
+"""For `UserFactory(password_hash=HASHED)`: a user who has chosen PASSWORD, and whose app holds APP_SECRET."""
+SECRET = "x" * 40
+"""The installation's secret, in tests."""
+APP_SECRET = b"twenty bytes of them"
+
+
+def code_at(at: datetime, secret: bytes = APP_SECRET) -> str:
+    """Give the code that an authenticator app shows at a moment."""
+    return code_of(secret, step_at(at))
 
 
 def from_browser(token: str = TOKEN, *, instead_of: str | None = None, address: str = "here") -> Browser:

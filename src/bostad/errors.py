@@ -38,6 +38,12 @@ class NotSignedIn(BostadError):
     status = 401
 
 
+class ProofWanted(BostadError):
+    """The second factor has to be proved, for the first time in this session or anew, before this can be done."""
+
+    status = 401
+
+
 class OutOfStep(BostadError):
     """Somebody or something was faster: what was asked for no longer applies (U28, F05)."""
 

@@ -13,6 +13,7 @@ from bostad.accounts.access import Role
 from bostad.accounts.answers import ChangePassword
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.accounts.sessions import begin_session
+from bostad.accounts.signing_in import password_hash_of
 from bostad.accounts.tables import Unit, User
 from bostad.app import create_app
 from bostad.errors import Missing, OutOfStep
@@ -30,6 +31,7 @@ from tests.browsing import Browser, words
 from tests.conftest import SETTINGS
 from tests.factories import NOON, actor
 from tests.people import CHEAP, HASHED, PASSWORD, TOKEN, from_browser
+from tests.roles import databases_of
 from tests.worlds import World
 
 Browse = Callable[[User | None], Browser]
@@ -76,7 +78,8 @@ def test_a_password_is_not_changed_on_a_proof_that_a_reset_has_made_void(world: 
             by=actor(user, world.board),
             at=NOON,
         )
-    assert world.again(user).password_hash is None
+    with world.sessions() as db:
+        assert password_hash_of(db, user.id) is None
 
 
 def test_the_company_that_declines_comes_back_to_its_list(world: World, browse: Browse) -> None:
@@ -114,10 +117,12 @@ def test_of_two_who_save_the_same_at_once_one_is_told_that_the_other_was_faster(
     """F05: the second was told that something is broken."""
     with real_world.writing():
         admin = factories.UserFactory(organisation=real_world.board, role=Role.ADMINISTRATOR)
-    browser = Browser(create_app(SETTINGS, real_sessions, passwords=CHEAP, schema_is_current=lambda: True))
+    browser = Browser(
+        create_app(SETTINGS, databases_of(real_sessions), passwords=CHEAP, schema_is_current=lambda: True)
+    )
     token = new_token()
     with real_sessions.begin() as db:
-        begin_session(db, admin, token, at=clock(real_sessions))
+        begin_session(db, admin, token, at=clock(real_sessions), proved_at=clock(real_sessions))
     browser.client.cookies.set("bostad", token, domain="testserver.local", path="/")
 
     with ThreadPoolExecutor() as pool:

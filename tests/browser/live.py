@@ -15,6 +15,7 @@ from bostad.records import Sessions, clock
 from bostad.settings import Settings
 from bostad.web.auth import new_token
 from tests.people import CHEAP
+from tests.roles import databases_of
 
 STARTS_WITHIN = 10
 COOKIE = "bostad"
@@ -31,7 +32,7 @@ class Live:
         """Begin a session for a user and give its token, as the cookie would hold it."""
         token = new_token()
         with self.sessions.begin() as db:
-            begin_session(db, user, token, at=clock(self.sessions))
+            begin_session(db, user, token, at=clock(self.sessions), proved_at=clock(self.sessions))
         return token
 
 
@@ -41,8 +42,8 @@ def serving(sessions: Sessions) -> Iterator[Live]:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{door.getsockname()[1]}"
-        settings = Settings(database_url="", redis_url="", secret="x" * 40, hosts=(host,), secure=False, port=0)
-        app = create_app(settings, sessions, passwords=CHEAP, schema_is_current=lambda: True)
+        settings = Settings(databases={}, redis_url="", secret="x" * 40, hosts=(host,), secure=False, port=0)
+        app = create_app(settings, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
         started = threading.Event()
         server = _Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1), started)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})

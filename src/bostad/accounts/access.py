@@ -40,6 +40,7 @@ class Actor:
     organisation_id: UUID
     organisation_name: str
     unit_id: UUID | None = None
+    kind: OrganisationKind = OrganisationKind.SOCIAL_BOARD
 
     @property
     def on_social_side(self) -> bool:

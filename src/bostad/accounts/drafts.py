@@ -1,19 +1,16 @@
 """Drafts: what a person was sending when her session had ended, kept for her alone (U35)."""
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from bostad.accounts.access import Actor
+from bostad.accounts.sealing import seal, unseal
 from bostad.accounts.tables import Draft
 from bostad.records import Sessions
 
@@ -30,7 +27,7 @@ def save_draft(sessions: Sessions, path: str, answers: Answered, *, user_id: UUI
     text = json.dumps({name: list(values) for name, values in answers.items()})
     if len(path) > LONGEST_PATH or len(text) > LARGEST:
         return False
-    kept = {"sealed": _seal(secret, user_id, path).encrypt_at_time(text.encode(), int(at.timestamp())), "saved_at": at}
+    kept = {"sealed": seal(text.encode(), secret, _what(user_id, path)), "saved_at": at}
     with sessions.begin() as db:
         row = insert(Draft).values(id=uuid4(), user_id=user_id, path=path, **kept)
         db.execute(row.on_conflict_do_update(index_elements=[col(Draft.user_id), col(Draft.path)], set_=kept))
@@ -43,10 +40,10 @@ def kept_draft(sessions: Sessions, path: str, *, by: Actor, secret: str) -> Answ
         sealed = db.exec(select(Draft.sealed).where(Draft.user_id == by.id, Draft.path == path)).one_or_none()
     if sealed is None:
         return None
-    try:
-        answers: dict[str, list[str]] = json.loads(_seal(secret, by.id, path).decrypt(sealed))
-    except InvalidToken:  # the installation's secret was changed since: the draft is lost, and nothing else
+    plain = unseal(sealed, secret, _what(by.id, path))
+    if plain is None:  # the installation's secret was changed since: the draft is lost, and nothing else
         return None
+    answers: dict[str, list[str]] = json.loads(plain)
     return answers
 
 
@@ -56,7 +53,6 @@ def drop_draft(sessions: Sessions, path: str, *, by: Actor) -> None:
         db.execute(delete(Draft).where(col(Draft.user_id) == by.id, col(Draft.path) == path))
 
 
-def _seal(secret: str, user_id: UUID, path: str) -> Fernet:
-    """Derive the key of one draft: a row moved to another person or address cannot be opened."""
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"bostad draft {user_id} {path}".encode())
-    return Fernet(base64.urlsafe_b64encode(key.derive(secret.encode())))
+def _what(user_id: UUID, path: str) -> str:
+    """Name one draft: a row moved to another person or address cannot be opened."""
+    return f"draft {user_id} {path}"

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import ROLES_OF, Actor, OrganisationKind, Role
-from bostad.accounts.tables import OneTimeCode, Organisation, SignedIn, Unit, User
+from bostad.accounts.tables import Credential, OneTimeCode, Organisation, SignedIn, Unit, User
 from bostad.errors import Missing
 from bostad.records import Sessions
 from bostad.words import Word, say
@@ -128,8 +128,9 @@ def _users(db: Session, at: datetime, *which: ColumnElement[bool]) -> list[UserP
         .where(col(SignedIn.user_id) == col(User.id), col(SignedIn.ended_at).is_(None))
         .scalar_subquery()
     )
+    has_password = select(Credential.id).where(Credential.user_id == User.id).exists()
     found = db.exec(
-        select(User, col(Unit.name), col(OneTimeCode.ends_at), still_open)
+        select(User, col(Unit.name), col(OneTimeCode.ends_at), still_open, has_password)
         .join(Unit, col(Unit.id) == col(User.unit_id), isouter=True)
         .join(
             OneTimeCode,
@@ -138,15 +139,17 @@ def _users(db: Session, at: datetime, *which: ColumnElement[bool]) -> list[UserP
         )
         .where(*which)
     ).all()
-    pages = [_shown(user, unit, ends_at, count, at) for user, unit, ends_at, count in found]
+    pages = [_shown(*row, at) for row in found]
     return sorted(pages, key=lambda page: (page.name.casefold(), page.username))
 
 
-def _shown(user: User, unit: str | None, code_ends_at: datetime | None, count: int, at: datetime) -> UserPage:
+def _shown(
+    user: User, unit: str | None, code_ends_at: datetime | None, count: int, has_password: bool, at: datetime
+) -> UserPage:
     holds = code_ends_at if code_ends_at and code_ends_at > at else None
     if user.disabled_at:
         state = UserState.DISABLED
-    elif user.password_hash:
+    elif has_password:
         state = UserState.ACTIVE
     else:
         state = UserState.INVITED if holds else UserState.WITHOUT

@@ -13,6 +13,7 @@ from bostad.accounts.access import ROLES_OF, SOCIAL_ROLES, Actor, OrganisationKi
 from bostad.accounts.answers import NewOrganisation, NewUser
 from bostad.accounts.attempts import WINDOW
 from bostad.accounts.sessions import LONGEST, REMEMBERED, end_all_of
+from bostad.accounts.signing_in import drop_password
 from bostad.accounts.tables import Attempt, Draft, OneTimeCode, Organisation, SignedIn, Unit, User
 from bostad.accounts.tokens import hash_of, read_code
 from bostad.audit.service import record
@@ -72,7 +73,7 @@ def reset_user(sessions: Sessions, user_id: UUID, *, code: str, by: Actor | None
         user = _load_for_change(db, user_id, by)
         if user.disabled_at is not None:
             raise OutOfStep("This user is disabled. Let the user in again first.")
-        user.password_hash = None
+        drop_password(db, user.id)
         end_all_of(db, user.id, at=at)
         _give_code(db, user, code, at)
         record(db, "user.reset", by=by, at=at, subject=user.id)
@@ -86,7 +87,8 @@ def disable_user(sessions: Sessions, user_id: UUID, *, by: Actor | None, at: dat
             raise NotAllowed("You cannot shut yourself out. Ask another administrator.")
         if user.disabled_at is not None:
             return
-        user.disabled_at, user.password_hash = at, None
+        user.disabled_at = at
+        drop_password(db, user.id)
         db.execute(delete(OneTimeCode).where(col(OneTimeCode.user_id) == user.id))
         ended = end_all_of(db, user.id, at=at)
         record(db, "user.disabled", by=by, at=at, subject=user.id, sessions=ended)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
+from bostad.accounts.proofs import FRESH_FOR, HALFWAY
 from bostad.accounts.tables import Organisation, SignedIn, User
 from bostad.accounts.tokens import hash_of
 from bostad.audit.service import record
@@ -25,16 +26,29 @@ REMEMBERED = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class SessionNow:
-    """A session that holds, and for how long if nothing happens: a length, since browsers' clocks are not ours."""
+    """A session that holds, and for how long if nothing happens: a length, since browsers' clocks are not ours.
+
+    While `proved` is false the second factor is still wanted, and there is nothing else to be done. `fresh` tells whether
+    it was proved so short a while ago that what is sensitive may be done (S23).
+    """
 
     token_hash: str
     left: timedelta
     locale: str
+    proved: bool
+    fresh: bool
 
 
-def begin_session(db: Session, user: User, token: str, *, at: datetime) -> None:
+def begin_session(db: Session, user: User, token: str, *, at: datetime, proved_at: datetime | None) -> None:
     """Add a session for a person whose password was just proved; only the token's hash is kept."""
-    db.add(SignedIn(user_id=user.id, token_hash=hash_of(token), started_at=at, seen_at=at))
+    db.add(SignedIn(user_id=user.id, token_hash=hash_of(token), started_at=at, seen_at=at, proved_at=proved_at))
+
+
+def renew_as_proved(db: Session, token_hash: str, token: str, *, at: datetime) -> bool:
+    """Note that the second factor was proved, under a token that nobody has seen; the one before is dead (S22)."""
+    this = update(SignedIn).where(col(SignedIn.token_hash) == token_hash, col(SignedIn.ended_at).is_(None))
+    values = {"token_hash": hash_of(token), "proved_at": at, "seen_at": at}
+    return db.execute(this.values(values).returning(col(SignedIn.id))).first() is not None
 
 
 def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Actor, SessionNow] | None:
@@ -50,7 +64,9 @@ def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Ac
         if at >= _end_of(row, user):
             return None
         _note_use(db, row, at)
-        now = SessionNow(row.token_hash, _end_of(row, user) - at, user.locale)
+        proved = row.proved_at is not None
+        fresh = row.proved_at is not None and at < row.proved_at + FRESH_FOR
+        now = SessionNow(row.token_hash, _end_of(row, user) - at, user.locale, proved, fresh)
         return actor_of(user, organisation), now
 
 
@@ -61,7 +77,7 @@ def timed_out_user(sessions: Sessions, token: str, *, at: datetime) -> UUID | No
     """
     with sessions() as db:
         found = _open_session(db, hash_of(token))
-    if found is None:
+    if found is None or found[0].proved_at is None:
         return None
     row, user, _ = found
     ended = _end_of(row, user)
@@ -87,7 +103,7 @@ def end_all_of(db: Session, user_id: UUID, *, at: datetime) -> int:
 
 def actor_of(user: User, organisation: Organisation) -> Actor:
     """Give the actor that a user is."""
-    return Actor(user.id, user.name, user.role, organisation.id, organisation.name, user.unit_id)
+    return Actor(user.id, user.name, user.role, organisation.id, organisation.name, user.unit_id, organisation.kind)
 
 
 def _open_session(db: Session, token_hash: str) -> tuple[SignedIn, User, Organisation] | None:
@@ -108,6 +124,8 @@ def _end(db: Session, which: ColumnElement[bool], *, at: datetime) -> int:
 
 def _end_of(row: SignedIn, user: User) -> datetime:
     """Give the moment the clock ends a session that is not used again."""
+    if row.proved_at is None:
+        return row.started_at + HALFWAY
     return min(row.seen_at + timedelta(minutes=IDLE_MINUTES[user.role]), row.started_at + LONGEST)
 
 

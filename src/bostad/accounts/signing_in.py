@@ -1,9 +1,12 @@
-"""Proving who one is: by a password, or once by a code that buys a new one."""
+"""Proving who one is, the first step: by a password, or once by a code that buys a new one."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
+from uuid import UUID, uuid4
 
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -12,7 +15,7 @@ from bostad.accounts.answers import ChangePassword, ChoosePassword, SignIn
 from bostad.accounts.attempts import count_attempt
 from bostad.accounts.passwords import Passwords, weakness
 from bostad.accounts.sessions import actor_of, begin_session, end_all_of, end_one
-from bostad.accounts.tables import OneTimeCode, Organisation, User
+from bostad.accounts.tables import Credential, OneTimeCode, Organisation, User
 from bostad.accounts.tokens import hash_of, read_code
 from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
@@ -30,7 +33,7 @@ class Browser:
 
 
 def sign_in(sessions: Sessions, given: SignIn, passwords: Passwords, *, browser: Browser, at: datetime) -> Actor:
-    """Begin a session under a token that nobody has seen; the token the browser came with is ended (S22).
+    """Begin a session that wants the second factor, under a token nobody has seen; the browser's former one ends (S22).
 
     An unknown user, a disabled one and a wrong password are answered alike, in words and in time (S06).
     The slow hashing is done with no transaction open; what it was done on is looked at again under a lock.
@@ -38,21 +41,21 @@ def sign_in(sessions: Sessions, given: SignIn, passwords: Passwords, *, browser:
     count_attempt(sessions, username=given.username, address=browser.address, at=at)
     with sessions() as db:
         user = db.exec(_enabled(given.username)).one_or_none()
-    kept = user.password_hash if user else None
+        kept = password_hash_of(db, user.id) if user else None
     if not passwords.match(given.password, kept) or kept is None:
         _refuse(sessions, user, at)
     renewed = passwords.hash(given.password) if passwords.is_dated(kept) else kept
 
     with sessions.begin() as db:
         user = db.exec(_enabled(given.username).with_for_update()).one_or_none()
-        if user is None or user.password_hash != kept:
+        if user is None or password_hash_of(db, user.id) != kept:
             raise OutOfStep("Your account was changed while you signed in. Try again.")
-        user.password_hash = renewed
+        set_password(db, user.id, renewed)
         if browser.instead_of:
             end_one(db, hash_of(browser.instead_of), at=at)
-        begin_session(db, user, browser.token, at=at)
+        begin_session(db, user, browser.token, at=at, proved_at=None)
         actor = _actor(db, user)
-        record(db, "session.begun", by=actor, at=at, subject=user.id)
+        record(db, "password.proved", by=actor, at=at, subject=user.id)
     return actor
 
 
@@ -67,7 +70,7 @@ def choose_password(
     with sessions.begin() as db:
         code, user = _open_code(db, given, at)
         code.spent_at = at
-        user.password_hash = chosen
+        set_password(db, user.id, chosen)
         end_all_of(db, user.id, at=at)
         record(db, "password.chosen", by=_actor(db, user), at=at, subject=user.id)
 
@@ -75,22 +78,40 @@ def choose_password(
 def change_password(
     sessions: Sessions, given: ChangePassword, passwords: Passwords, *, browser: Browser, by: Actor, at: datetime
 ) -> None:
-    """Replace a password by somebody who knows it; every session is ended and this browser's begins anew (S22)."""
+    """Replace a password by somebody who knows it; every session is ended and this browser's begins anew (S22).
+
+    Whoever comes here has proved her second factor a short while ago (S23), so the new session is proved too.
+    """
     with sessions() as db:
-        user = db.get_one(User, by.id)
+        user, kept = db.get_one(User, by.id), password_hash_of(db, by.id)
     count_attempt(sessions, username=user.username, address=browser.address, at=at)
-    kept = user.password_hash
     if not passwords.match(given.password, kept):
         raise Invalid({"password": say("This is not your password.")})
     chosen = _hashed(given.new_password, user.username, passwords)
     with sessions.begin() as db:
         user = db.get_one(User, by.id, with_for_update=True)
-        if user.disabled_at is not None or user.password_hash != kept:
+        if user.disabled_at is not None or password_hash_of(db, user.id) != kept:
             raise OutOfStep("Your account was changed while you signed in. Try again.")
-        user.password_hash = chosen
+        set_password(db, user.id, chosen)
         end_all_of(db, user.id, at=at)
-        begin_session(db, user, browser.token, at=at)
+        begin_session(db, user, browser.token, at=at, proved_at=at)
         record(db, "password.changed", by=by, at=at, subject=user.id)
+
+
+def password_hash_of(db: Session, user_id: UUID) -> str | None:
+    """Give the hash of a person's password, if she has one."""
+    return db.exec(select(Credential.password_hash).where(Credential.user_id == user_id)).one_or_none()
+
+
+def set_password(db: Session, user_id: UUID, hashed: str) -> None:
+    """Keep a password's hash in place of the one before."""
+    row = insert(Credential).values(id=uuid4(), user_id=user_id, password_hash=hashed)
+    db.execute(row.on_conflict_do_update(index_elements=[col(Credential.user_id)], set_={"password_hash": hashed}))
+
+
+def drop_password(db: Session, user_id: UUID) -> None:
+    """Take a person's password away."""
+    db.execute(delete(Credential).where(col(Credential.user_id) == user_id))
 
 
 def _enabled(username: str) -> SelectOfScalar[User]:

@@ -17,11 +17,13 @@ from litestar.types import ASGIApp
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.sessions import SessionNow, actor_for_token
 from bostad.accounts.tokens import CODE_BYTES, written_code
-from bostad.errors import NotAllowed, NotSignedIn
+from bostad.errors import NotAllowed, NotSignedIn, ProofWanted
 from bostad.records import Sessions, clock
 
 TOKEN_BYTES = 32
 STATIC = "/static/"
+HALFWAY = "halfway"
+"""Where a request's state holds who has proved her password and not her second factor."""
 
 public: Mapping[str, Any] = MappingProxyType({"public": True})
 """What a route says (`opt=public`) when everybody may use it, signed in or not."""
@@ -67,6 +69,8 @@ def new_token() -> str:
 class SessionAuthentication(AbstractAuthenticationMiddleware):
     """Finds the actor behind the cookie: `request.user` is an Actor or None, `request.auth` a SessionNow or None.
 
+    Whoever has not proved her second factor yet is nobody here; only the pages that ask for it know her, as `halfway`.
+
     `DefineMiddleware(SessionAuthentication, sessions=..., cookie=SessionCookie(settings.secure))`.
     """
 
@@ -83,12 +87,22 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
         """
         token = None if connection.scope["path"].startswith(STATIC) else self.cookie.read(connection)
         found = await sync_to_thread(_look_up, self.sessions, token) if token else None
-        actor, now = found or (None, None)
+        if found and not found[1].proved:
+            connection.scope["state"][HALFWAY] = found
+        actor, now = found if found and found[1].proved else (None, None)
         return AuthenticationResult(user=actor, auth=now)
 
 
 def _look_up(sessions: Sessions, token: str) -> tuple[Actor, SessionNow] | None:
     return actor_for_token(sessions, token, at=clock(sessions))
+
+
+def holder(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Actor, SessionNow] | None:
+    """Give who holds this session, whether or not her second factor is proved; None for a stranger."""
+    if connection.user is not None:
+        return connection.user, connection.auth
+    found: tuple[Actor, SessionNow] | None = connection.scope["state"].get(HALFWAY)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,9 @@ class RoleGuard:
     roles: frozenset[Role]
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        """Send a stranger to the sign-in page, and tell everybody else that the page is not theirs."""
+        """Send a stranger to sign in, somebody halfway to the second step, and tell all others that it is not theirs."""
+        if connection.user is None and holder(connection):
+            raise ProofWanted("Prove who you are with your second factor.")
         if connection.user is None:
             raise NotSignedIn("Sign in to see this page.")
         if connection.user.role not in self.roles:
@@ -112,6 +128,55 @@ def only(*roles: Role) -> RoleGuard:
 
 signed_in = only(*Role)
 """The guard of pages that everybody has who signs in."""
+
+
+class HalfwayGuard(RoleGuard):
+    """The guard of the pages that ask for the second factor: whoever has proved her password may use them."""
+
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Send a stranger to the sign-in page."""
+        if holder(connection) is None:
+            raise NotSignedIn("Sign in to see this page.")
+
+
+halfway = HalfwayGuard(frozenset(Role))
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpGuard:
+    """A guard that asks for the second factor again unless it was proved a short while ago (S23).
+
+    Stands after the guard that says whose the page is. With `word`, only some values of that part of the address ask.
+    """
+
+    word: str = ""
+    values: frozenset[str] = frozenset()
+
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Lead to the second step whoever proved it too long ago."""
+        if self.wants_proof(connection):
+            raise ProofWanted("Prove who you are with your second factor.")
+
+    def wants_proof(self, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+        """Tell whether this request has to wait for a proof."""
+        concerned = not self.word or connection.path_params.get(self.word) in self.values
+        return concerned and not (connection.auth and connection.auth.fresh)
+
+
+stepped_up = StepUpGuard()
+"""`guards=[only(...), stepped_up]`: before what reveals, releases, exports or changes who may do what."""
+
+
+def stepped_up_for(word: str, *values: str) -> StepUpGuard:
+    """Make the guard that asks only where a word in the address is one of these."""
+    return StepUpGuard(word, frozenset(values))
+
+
+def only_proof_is_missing(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tell whether a signed-in person may do this, once she has proved her second factor anew."""
+    guards = connection.route_handler.resolve_guards()
+    is_hers = all(connection.user.role in guard.roles for guard in guards if isinstance(guard, RoleGuard))
+    return is_hers and any(guard.wants_proof(connection) for guard in guards if isinstance(guard, StepUpGuard))
 
 
 class UndeclaredRoutes(Exception):

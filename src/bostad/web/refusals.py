@@ -10,9 +10,9 @@ from litestar.exceptions import HTTPException
 from litestar.response import Response
 from sqlalchemy.exc import DBAPIError
 
-from bostad.errors import BostadError, Invalid, NotSignedIn, OutOfStep
+from bostad.errors import BostadError, Invalid, NotSignedIn, OutOfStep, ProofWanted
 from bostad.web.rendering import general, go_to, refusal
-from bostad.web.returning import FAILED, sign_in_address
+from bostad.web.returning import FAILED, second_step_address, sign_in_address
 from bostad.words import say
 
 log = logging.getLogger("bostad.web")
@@ -36,6 +36,8 @@ def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any
     """Show what a person's act ran into."""
     if isinstance(error, NotSignedIn):
         return go_to(request, sign_in_address(request))
+    if isinstance(error, ProofWanted):
+        return go_to(request, second_step_address(request))
     sentence = general(error) if isinstance(error, Invalid) else error.sentence
     return refusal(request, error.status, sentence)
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
@@ -16,12 +18,12 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from bostad.accounts.drafts import Answered, drop_draft, save_draft
 from bostad.accounts.sessions import timed_out_user
 from bostad.records import Sessions, clock
-from bostad.web.auth import SessionCookie
+from bostad.web.auth import SessionCookie, only_proof_is_missing
 from bostad.web.rendering import wants_part
 
 KEPT = "_kept"
 """The field that a form carries when it is made of kept answers."""
-NEVER_KEPT = frozenset({"_csrf_token", KEPT, "password", "new_password", "code"})
+NEVER_KEPT = frozenset({"_csrf_token", KEPT, "password", "new_password", "code", "answer"})
 FAILED = 500
 
 
@@ -39,9 +41,17 @@ def local_path(address: object, otherwise: str = "/") -> str:
 
 def sign_in_address(request: Request[Any, Any, Any]) -> str:
     """Give the address of the sign-in page that leads back to where this person was."""
+    return "/sign-in?" + urlencode({"next": _back(request)}, safe="/")
+
+
+def second_step_address(request: Request[Any, Any, Any]) -> str:
+    """Give the address of the page that asks for the second factor and leads back to where this person was."""
+    return "/second-step?" + urlencode({"next": _back(request)}, safe="/")
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
     kept = request.scope["state"].get(KEPT)
-    to = "/kept?" + urlencode({"path": request.url.path}) if kept else _page_of(request)
-    return "/sign-in?" + urlencode({"next": to}, safe="/")
+    return "/kept?" + urlencode({"path": request.url.path}) if kept else _page_of(request)
 
 
 def address_of(request: Request[Any, Any, Any], secret: str) -> str:
@@ -56,7 +66,8 @@ def address_of(request: Request[Any, Any, Any], secret: str) -> str:
 
 
 class KeepDrafts(ASGIMiddleware):
-    """Keeps the answers of a form that was sent after its session had timed out, and drops them once they have arrived.
+    """Keeps the answers of a form that was sent after its session had timed out, or that wants a fresh proof of who one
+    is, and drops them once they have arrived.
 
     Stands inside SessionAuthentication. Any form of the house is kept so; no page has to know.
     """
@@ -74,7 +85,7 @@ class KeepDrafts(ASGIMiddleware):
         request: Request[Any, Any, Any] = Request(scope, receive)
         if not _is_form(request) or scope["route_handler"].opt.get("public"):
             await next_app(scope, receive, send)
-        elif request.user is None:
+        elif request.user is None or only_proof_is_missing(request):
             scope["state"][KEPT] = await self._keep(request)
             await next_app(scope, receive, send)
         elif KEPT in await request.form():
@@ -85,11 +96,13 @@ class KeepDrafts(ASGIMiddleware):
     async def _keep(self, request: Request[Any, Any, Any]) -> bool:
         token = self.cookie.read(request)
         answers = _answers(await request.form())
-        return bool(token and answers) and await sync_to_thread(self._save, str(token), request.url.path, answers)
+        known = request.user.id if request.user else None
+        save = partial(self._save, str(token), request.url.path, answers, known=known)
+        return bool(token and answers) and await sync_to_thread(save)
 
-    def _save(self, token: str, path: str, answers: Answered) -> bool:
+    def _save(self, token: str, path: str, answers: Answered, *, known: UUID | None) -> bool:
         at = clock(self.sessions)
-        user_id = timed_out_user(self.sessions, token, at=at)
+        user_id = known or timed_out_user(self.sessions, token, at=at)
         if user_id is None:
             return False
         return save_draft(self.sessions, path, answers, user_id=user_id, secret=self.secret, at=at)
