@@ -6,7 +6,18 @@ from alembic import context
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-ROOMS = ("accounts", "agreements", "audit", "homes", "needs", "outbox", "placements")
+ROOMS = (
+    "accounts",
+    "agreements",
+    "audit",
+    "counties",
+    "homes",
+    "needs",
+    "outbox",
+    "oversight",
+    "placements",
+    "protection",
+)
 # Any constant of our own: two migrations at once wait for each other.
 LOCK = 7_402_311
 

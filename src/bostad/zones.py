@@ -10,7 +10,7 @@ its own for the organisation goes by its parent: `EXISTS (... parent ...)`, wher
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 EVERY = ("*",)
@@ -21,6 +21,8 @@ ME = "(select who_user())"
 SOCIAL_WORK = "(select who_role()) in ('social_worker', 'unit_manager')"
 LETTING = "(select who_role()) = 'housing_staff'"
 SIGNED_IN = f"{MINE} is not null"
+OFFICER = "(select who_role()) = 'data_protection_officer'"
+OVERSEES = "(select who_role()) in ('unit_manager', 'data_protection_officer')"
 
 
 class Zone(StrEnum):
@@ -105,13 +107,17 @@ def _case(within: str) -> Table:
     )
 
 
+def _overseen(within: str) -> Table:
+    """A table of the case zone that the data-protection officer reads too: whose a case is, and who looked at it."""
+    reading = _all(f"{SOCIAL_WORK} or {OFFICER}", within)
+    return Table(Zone.CASE, {**_case(within).ways, Login.SOCIAL: replace(reading, writes=SOCIAL_WORK)})
+
+
 def _of_a_person(*worker_reads: str) -> Table:
-    """A table of the door's about one person's way in; the worker throws away what has had its day."""
+    """A table of the door's about one person's way in; the worker throws away what has had its day, if anything has."""
     own = f"{MINE} is null or " + child_of("account", "user_id")
-    return Table(
-        Zone.ACCOUNTS,
-        {Login.DOOR: _all(within=own), Login.WORKER: Way("true", reads=worker_reads, deletes=True)},
-    )
+    cleaning = {Login.WORKER: Way("true", reads=worker_reads, deletes=True)} if worker_reads else {}
+    return Table(Zone.ACCOUNTS, {Login.DOOR: _all(within=own), **cleaning})
 
 
 OWN_OR_PARTY = "id = {mine} or kind = 'housing_company'".format(mine=MINE)
@@ -122,6 +128,10 @@ OF_OUR_BOARD = (
 )
 CARD_IS_OPEN = f"card_is_open({{card}}, {ME}, (now() at time zone 'Europe/Stockholm')::date)"
 BOUND = "stage in ('signed', 'moved_in')"
+LOGGED = ("at", "actor_id", "organisation_id", "action", "subject_id", "case_id", "purpose", "listed", "facts")
+OWN_ROW = f"actor_id = {ME} and organisation_id = {MINE}"
+OF_A_HOME = f"(starts_with(action, 'home.') and {child_of('home', 'subject_id')})"
+HIDDEN = f"card_is_hidden(card_id, {ME})"
 SHARED_COLUMNS = (
     "id home_id board_id company_id stage stage_since deadline viewing_at card_id contract contract_from takeover_on"
     " moved_in_on closed_because"
@@ -162,6 +172,13 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     "session": _of_a_person("id", "started_at"),
+    "credential": _of_a_person(),
+    "authenticator": _of_a_person(),
+    "passkey": _of_a_person(),
+    "recovery_code": _of_a_person(),
+    "challenge": Table(Zone.ACCOUNTS, {Login.DOOR: _all(within=f"{MINE} is null or {child_of('session', 'session_id')}")}),
+    "start_over": _of_a_person(),
+    "account_news": _of_a_person("id", "at"),
     "one_time_code": _of_a_person("id", "ends_at", "spent_at"),
     "draft": _of_a_person("id", "saved_at"),
     "attempt": Table(
@@ -169,7 +186,10 @@ TABLES: Mapping[str, Table] = {
         {Login.DOOR: _all(), Login.WORKER: Way("true", reads=("id", "window_start"), deletes=True)},
     ),
     # ------------------------------------------------------------------ the case zone
-    "case_": _case(f"board_id = {MINE}"),
+    "case_": _overseen(f"board_id = {MINE}"),
+    "emergency_opening": _overseen(child_of("case_", "case_id")),
+    "review_sample": _overseen(f"board_id = {MINE}"),
+    "review_row": _overseen(child_of("review_sample", "sample_id")),
     "deputy": _case(child_of("case_", "case_id")),
     "need": _case(f"board_id = {MINE} and {child_of('case_', 'case_id')}"),
     "avoid_area": _case(child_of("need", "need_id")),
@@ -177,6 +197,36 @@ TABLES: Mapping[str, Table] = {
     "shelter_place": _case(f"board_id = {MINE}"),
     "shelter_stay": _case(child_of("case_", "case_id")),
     "consent": _case(child_of("need", "need_id")),
+    "disclosure_request": _case(child_of("need", "need_id")),
+    "excluded_staff": _case(child_of("need", "need_id")),
+    "case_search": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(SOCIAL_WORK, f"user_id = {ME}", EVERY, EVERY, ("times",)),
+            Login.WORKER: Way("true", None, ("id", "window_start"), deletes=True),
+        },
+    ),
+    "county_run": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(SOCIAL_WORK, f"{MINE} = any(boards)", EVERY, EVERY),
+            Login.WORKER: _read(),
+        },
+    ),
+    "county_member": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(
+                SOCIAL_WORK,
+                child_of("county_run", "run_id"),
+                EVERY,
+                EVERY,
+                ("left_at", "left_by"),
+                writes=f"{SOCIAL_WORK} and board_id = {MINE}",
+            ),
+            Login.WORKER: _read(),
+        },
+    ),
     "never_again": _case(child_of("need", "need_id")),
     "why_not": _case(child_of("need", "need_id")),
     "matching_run": _case(f"board_id = {MINE}"),
@@ -215,9 +265,17 @@ TABLES: Mapping[str, Table] = {
             Login.HOUSING: _read(
                 LETTING,
                 f"company_id = {MINE} and {CARD_IS_OPEN.format(card='id')}",
-                ("id", "code", "company_id", "content", "written_at", "withdrawn_at"),
+                ("id", "code", "company_id", "content", "reservation", "written_at", "withdrawn_at"),
             ),
             Login.WORKER: Way("true", None, EVERY, EVERY, ("withdrawn_at",)),
+        },
+    ),
+    "acknowledgement": Table(
+        Zone.SHARED,
+        {
+            Login.SOCIAL: _read(SOCIAL_WORK, child_of("card", "card_id")),
+            Login.HOUSING: Way(LETTING, f"user_id = {ME} and {child_of('card', 'card_id')}", EVERY, EVERY),
+            Login.WORKER: _read(),
         },
     ),
     "placement": Table(
@@ -226,7 +284,7 @@ TABLES: Mapping[str, Table] = {
             Login.SOCIAL: Way(SOCIAL_WORK, f"board_id = {MINE} and {child_of('need', 'need_id')}", EVERY, EVERY, EVERY),
             Login.HOUSING: Way(
                 LETTING,
-                f"company_id = {MINE} and ({CARD_IS_OPEN.format(card='card_id')} or {BOUND})",
+                f"company_id = {MINE} and ({CARD_IS_OPEN.format(card='card_id')} or ({BOUND} and not {HIDDEN}))",
                 tuple(SHARED_COLUMNS),
                 NONE,
                 tuple(ANSWERED_COLUMNS),
@@ -302,27 +360,38 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     # ------------------------------------------------------------------ record
+    # Added to by everybody, read by few, changed by nobody. Number, hash and case are the database's own (migration 0004).
     "audit_row": Table(
         Zone.RECORD,
         {
-            Login.DOOR: Way("true", None, EVERY, EVERY),
+            Login.DOOR: Way("false", None, NONE, LOGGED, writes="true"),
             Login.SOCIAL: Way(
-                SIGNED_IN, f"organisation_id = {MINE} or {child_of('home', 'subject_id')}", EVERY, EVERY, writes="true"
+                f"{OVERSEES} or {OF_A_HOME}",
+                f"organisation_id = {MINE} or board_id = {MINE} or {child_of('home', 'subject_id')}",
+                EVERY,
+                LOGGED,
+                writes=OWN_ROW,
             ),
             Login.HOUSING: Way(
-                SIGNED_IN,
-                f"organisation_id = {MINE} or (starts_with(action, 'home.') and {child_of('home', 'subject_id')})",
-                EVERY,
-                EVERY,
-                writes="true",
+                OF_A_HOME,
+                f"organisation_id = {MINE} or {child_of('home', 'subject_id')}",
+                ("number", "at", "actor_id", "organisation_id", "action", "subject_id"),
+                LOGGED,
+                writes=OWN_ROW,
             ),
-            Login.WORKER: Way("true", None, EVERY, EVERY),
-            Login.REPORT: Way("false", None, NONE, EVERY, writes="true"),
+            Login.WORKER: Way("true", None, EVERY, LOGGED),
+            Login.REPORT: Way("false", None, NONE, LOGGED, writes=OWN_ROW),
         },
     ),
-    "audit_head": Table(
+    "audit_head": Table(Zone.RECORD, {Login.WORKER: _read()}),
+    "recent_reading": Table(
         Zone.RECORD,
-        {login: Way("true", None, EVERY, NONE, ("number", "hash")) for login in Login if login is not Login.BACKUP},
+        {
+            Login.SOCIAL: Way(SIGNED_IN, f"actor_id = {ME}", EVERY, EVERY, ("at",)),
+            Login.HOUSING: Way(SIGNED_IN, f"actor_id = {ME}", EVERY, EVERY, ("at",)),
+            Login.REPORT: Way(SIGNED_IN, f"actor_id = {ME}", EVERY, EVERY, ("at",)),
+            Login.WORKER: Way("true", None, ("id", "at"), deletes=True),
+        },
     ),
     "message": Table(
         Zone.RECORD,

@@ -10,7 +10,18 @@ from sqlmodel import SQLModel
 from bostad.adapters.database import is_current, migrate
 from tests.conftest import on_database
 
-ROOMS = ("accounts", "agreements", "audit", "homes", "needs", "outbox", "placements")
+ROOMS = (
+    "accounts",
+    "agreements",
+    "audit",
+    "counties",
+    "homes",
+    "needs",
+    "outbox",
+    "oversight",
+    "placements",
+    "protection",
+)
 
 
 def test_the_migrations_make_what_the_tables_say(engine: Engine) -> None:

@@ -6,11 +6,13 @@ something else is nobody, and the table it is looked up in is out of the web rol
 
 from collections.abc import Mapping
 
+from bostad.adapters.wall_exclusions import EXCLUSION_READS, EXCLUSION_TRIGGERS, EXCLUSIONS
+
 WHO = """
     from session s
     join account a on a.id = s.user_id
     where s.token_hash = nullif(current_setting('bostad.session', true), '')
-      and s.ended_at is null and a.disabled_at is null
+      and s.proved_at is not null and s.ended_at is null and a.disabled_at is null
       and s.started_at > now() - interval '10 hours' and s.seen_at > now() - interval '35 minutes'
 """
 
@@ -19,13 +21,15 @@ FUNCTIONS: Mapping[str, str] = {
     "who_organisation()": f"returns uuid language sql stable as $$ select a.organisation_id {WHO} $$",
     "who_role()": f"returns text language sql stable as $$ select a.role {WHO} $$",
     "who_unit()": f"returns uuid language sql stable as $$ select a.unit_id {WHO} $$",
-    # Whether a card may be read by a person on a day: not taken back, and under a consent that holds (S11).
+    **EXCLUSIONS,
+    # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
     "card_is_open(wanted uuid, reader uuid, on_day date)": """returns boolean language sql stable as $$
         select exists (
             select 1 from card c
             join consent given on given.id = c.consent_id
             join consent live on live.need_id = given.need_id and live.company_id = given.company_id
             where c.id = wanted and c.withdrawn_at is null and live.revoked_at is null and live.ends_on >= on_day
+              and not is_kept_from(given.need_id, reader)
         ) $$""",
     # Asks for work once this transaction commits; what waits already is touched, and so locked until then.
     "post_message(what text, about text, posted timestamptz, due timestamptz)": """returns void language sql as $$
@@ -44,8 +48,12 @@ FUNCTIONS: Mapping[str, str] = {
 TRIGGERS = (
     "create or replace trigger placement_withdraws_card after update of stage on placement for each row"
     " when (new.stage in ('closed', 'moved_in') and new.card_id is not null) execute function placement_withdraws_card()",
+    *EXCLUSION_TRIGGERS,
 )
 
-KEEPER_READS = ("session", "account", "card", "consent")
-KEEPER_CHANGES = ("card", "message")
+KEEPER_READS = ("session", "account", "card", "consent", "case_", "need", "placement", "audit_row", *EXCLUSION_READS)
+KEEPER_CHANGES = ("card", "message", "audit_head")
 """What the functions above touch, and nothing else."""
+
+KEPT: tuple[str, ...] = ("audit_row_is_chained()", "audit_walked(bigint)")
+"""Functions that a migration makes and the keeper owns; each stands beside the table it is about."""

@@ -32,6 +32,13 @@ class Purpose(Word):
     FIND_HOME = "find_home", say("To find and offer a home under the agreement")
 
 
+class Basis(Word):
+    """On what ground a company may see anything at all."""
+
+    CONSENT = "consent", say("The household's consent")
+    NECESSITY = "necessity", say("Necessary disclosure")
+
+
 class Language(Word):
     """The language that consent was talked over in. Printed texts: see the folder `consent_texts`."""
 

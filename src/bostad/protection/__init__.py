@@ -1,0 +1,1 @@
+"""What protects a household beyond consent: exclusions, necessity, the reservation, heightened protection."""
