@@ -17,18 +17,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bostad.accounts.passwords import Cost, Passwords
-from bostad.adapters.database import connect, is_current, sessions_on
+from bostad.adapters.database import Databases, connect, is_current, sessions_on
 from bostad.errors import BostadError
-from bostad.records import Sessions, clock
+from bostad.records import clock
 from bostad.resources import resource
 from bostad.settings import Settings, read_settings
-from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, public
+from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
 from bostad.web.refusals import failed, http_refused, overtaken, refused
 from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
 from bostad.web.speech import speak
+from bostad.web.ways import Ways
+from bostad.zones import WEB_LOGINS, Login
 
 LARGEST_BODY = 256 * 1024
 """A form's; whatever takes a file says for itself how large that may be."""
@@ -37,30 +39,38 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def from_environment() -> Litestar:
     """Make the application as `bostad serve` runs it."""
-    settings = read_settings()
-    engine = connect(settings.database_url)
-    current = partial(_stands, engine)
-    return create_app(settings, sessions_on(engine), passwords=Passwords(Cost()), schema_is_current=current)
+    settings = read_settings(needs=WEB_LOGINS)
+    engines = {login: connect(address) for login, address in settings.databases.items()}
+    databases = Databases(
+        door=sessions_on(engines[Login.DOOR]),
+        social=sessions_on(engines[Login.SOCIAL]),
+        housing=sessions_on(engines[Login.HOUSING]),
+        report=sessions_on(engines[Login.REPORT]),
+    )
+    current = partial(_stands, engines[Login.DOOR])
+    return create_app(settings, databases, passwords=Passwords(Cost()), schema_is_current=current)
 
 
 def create_app(
-    settings: Settings, sessions: Sessions, *, passwords: Passwords, schema_is_current: Callable[[], bool]
+    settings: Settings, databases: Databases, *, passwords: Passwords, schema_is_current: Callable[[], bool]
 ) -> Litestar:
-    """Put the web together on a database; tests give their own and patch nothing."""
-    cookie = SessionCookie(settings.secure)
+    """Put the web together on its ways into the database; tests give their own and patch nothing."""
+    cookie, ways = SessionCookie(settings.secure), Ways(databases)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         dependencies={
-            "sessions": Provide(lambda: sessions, sync_to_thread=False),
-            "at": Provide(lambda: clock(sessions), sync_to_thread=True),
+            "sessions": Provide(ways.of_her_side, sync_to_thread=False),
+            "door": Provide(ways.at_the_door, sync_to_thread=False),
+            "reports": Provide(ways.to_reports, sync_to_thread=False),
+            "at": Provide(lambda: clock(databases.door), sync_to_thread=True),
             "cookie": Provide(lambda: cookie, sync_to_thread=False),
             "passwords": Provide(lambda: passwords, sync_to_thread=False),
             "secret": Provide(lambda: settings.secret, sync_to_thread=False),
             "schema_is_current": Provide(lambda: schema_is_current, sync_to_thread=False),
         },
         middleware=[
-            DefineMiddleware(SessionAuthentication, sessions=sessions, cookie=cookie),
-            KeepDrafts(sessions, cookie, settings.secret),
+            DefineMiddleware(SessionAuthentication, sessions=databases.door, cookie=cookie),
+            KeepDrafts(databases.door, cookie, settings.secret),
         ],
         before_request=_before,
         before_send=[AnswerHeaders(secure=settings.secure)],
@@ -99,7 +109,8 @@ async def _before(request: Request[Any, Any, Any]) -> None:
     """Speak the reader's language; refuse a change that another site sent (S56), and what no page of ours asks for."""
     if request.method == "OPTIONS" or "\0" in request.scope["path"]:
         raise HTTPException(status_code=404)
-    speak(request.auth.locale if request.auth else "sv")
+    known = holder(request)
+    speak(known[1].locale if known else "sv")
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise HTTPException(status_code=403)
 

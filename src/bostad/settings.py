@@ -1,10 +1,14 @@
 """One frozen set of settings, read once from the environment; unsafe values refuse to start."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bostad.zones import Login
+
 SECRET_LENGTH = 32
+OWNER = "BOSTAD_DATABASE_URL"
+"""The owner's address: for `bostad migrate` and whoever sets the service up, never for the web or the worker."""
 
 
 class UnsafeSettings(Exception):
@@ -15,7 +19,7 @@ class UnsafeSettings(Exception):
 class Settings:
     """What differs between one installation and another."""
 
-    database_url: str
+    databases: Mapping[Login, str]
     redis_url: str
     secret: str
     hosts: tuple[str, ...]
@@ -23,15 +27,33 @@ class Settings:
     port: int
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read BOSTAD_* and name everything that is wrong with it at once.
+def variable_of(login: Login) -> str:
+    """Give the name of the variable that holds a login role's database address."""
+    return f"BOSTAD_{login.name}_DATABASE_URL"
+
+
+def read_logins(environment: Mapping[str, str] = os.environ) -> Mapping[Login, str]:
+    """Give the database addresses of the login roles that are set."""
+    return {login: environment[variable_of(login)] for login in Login if environment.get(variable_of(login))}
+
+
+def read_owner(environment: Mapping[str, str] = os.environ) -> str:
+    """Give the owner's database address."""
+    if not environment.get(OWNER):
+        raise UnsafeSettings(f"{OWNER} is not set")
+    return environment[OWNER]
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collection[Login] = ()) -> Settings:
+    """Read BOSTAD_* and name everything that is wrong with it at once; `needs` are the roles the process logs in as.
 
     Plain HTTP is accepted on the loopback address alone (`BOSTAD_INSECURE_LOOPBACK=yes`, set by the demo).
     """
     hosts = tuple(host for host in environment.get("BOSTAD_HOSTS", "").replace(",", " ").split() if host)
     insecure = environment.get("BOSTAD_INSECURE_LOOPBACK", "") == "yes"
     port = environment.get("BOSTAD_PORT", "8000")
-    faults = [f"{name} is not set" for name in ("BOSTAD_DATABASE_URL", "BOSTAD_REDIS_URL") if not environment.get(name)]
+    wanted = [*map(variable_of, needs), "BOSTAD_REDIS_URL"]
+    faults = [f"{name} is not set" for name in wanted if not environment.get(name)]
     if len(environment.get("BOSTAD_SECRET", "")) < SECRET_LENGTH:
         faults.append(f"BOSTAD_SECRET must be at least {SECRET_LENGTH} random characters")
     if not hosts:
@@ -43,7 +65,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if faults:
         raise UnsafeSettings("; ".join(faults))
     return Settings(
-        database_url=environment["BOSTAD_DATABASE_URL"],
+        databases={login: environment[variable_of(login)] for login in needs},
         redis_url=environment["BOSTAD_REDIS_URL"],
         secret=environment["BOSTAD_SECRET"],
         hosts=hosts,

@@ -9,6 +9,7 @@ from bostad.outbox import service as outbox
 from bostad.placements.endings import end_consents, let_overdue_homes_leave
 from bostad.placements.lapsing import lapse_overdue
 from bostad.placements.proposing import Busy, ask_for_runs, run_matching
+from bostad.placements.settling import let_go_of_home, settle
 from bostad.records import Sessions, clock
 
 
@@ -17,7 +18,21 @@ def match_board(sessions: Sessions, key: str) -> None:
     run_matching(sessions, UUID(key), at=clock(sessions), stopwatch=time.perf_counter)
 
 
-HANDLERS: Mapping[str, Callable[[Sessions, str], None]] = {"matching.run": match_board}
+def settle_placement(sessions: Sessions, key: str) -> None:
+    """Let what a company did with a placement take effect in the case zone."""
+    settle(sessions, UUID(key), at=clock(sessions))
+
+
+def let_go_of_withdrawn_home(sessions: Sessions, key: str) -> None:
+    """Stop the proposal of a home that its company has withdrawn."""
+    let_go_of_home(sessions, UUID(key), at=clock(sessions))
+
+
+HANDLERS: Mapping[str, Callable[[Sessions, str], None]] = {
+    "matching.run": match_board,
+    "placement.settle": settle_placement,
+    "home.gone": let_go_of_withdrawn_home,
+}
 """What to do with each kind of message in the outbox."""
 
 

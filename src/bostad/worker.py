@@ -12,6 +12,7 @@ from bostad import tasks
 from bostad.adapters.database import connect, sessions_on
 from bostad.records import Sessions
 from bostad.settings import Settings
+from bostad.zones import Login
 
 SECONDS_PER_TASK = 600
 """The hard limit; the outbox's lease is longer, so that no work is done twice at once."""
@@ -35,7 +36,7 @@ def create_worker(settings: Settings) -> Celery:
         task_serializer="json",
         accept_content=["json"],
     )
-    register(celery, sessions_on(connect(settings.database_url)))
+    register(celery, sessions_on(connect(settings.databases[Login.WORKER])))
     return celery
 
 

@@ -16,6 +16,7 @@ from bostad.settings import Settings
 from tests.browsing import Browser, words
 from tests.factories import UserFactory
 from tests.people import CHEAP, HASHED, PASSWORD
+from tests.roles import databases_of
 
 Browse = Callable[[User | None], Browser]
 
@@ -147,8 +148,8 @@ def test_every_cookie_has_its_flags(scheme: str, sessions: Sessions, rows: Sessi
 
 def _cookies_of_a_visit(sessions: Sessions, user: User, scheme: str) -> list[tuple[str, dict[str, str]]]:
     """Sign in and out and give every cookie that was set, with its flags."""
-    settings = Settings("", "", "x" * 40, ("testserver.local",), secure=scheme == "https", port=0)
-    app = create_app(settings, sessions, passwords=CHEAP, schema_is_current=lambda: True)
+    settings = Settings({}, "", "x" * 40, ("testserver.local",), secure=scheme == "https", port=0)
+    app = create_app(settings, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
     client = TestClient(app, base_url=f"{scheme}://testserver.local")
     first = client.get("/sign-in")
     (token,) = client.cookies.values()

@@ -15,6 +15,8 @@ from sqlmodel import Session
 from bostad.adapters.wall import build_wall, set_passwords
 from bostad.records import Sessions
 from bostad.resources import resource
+from bostad.sealing.columns import KEYRING
+from bostad.sealing.keyring import Keyring
 from bostad.zones import Login
 
 STATEMENT_SECONDS = 30
@@ -59,20 +61,21 @@ def connect(url: str, *, pool_size: int = 10) -> Engine:
     )
 
 
-def sessions_on(engine: Engine) -> Sessions:
-    """Give the factory of sessions that every service function takes."""
-    return sessionmaker(engine, class_=Known, expire_on_commit=False)
+def sessions_on(engine: Engine, *, keyring: Keyring | None = None) -> Sessions:
+    """Give the factory of sessions that every service function takes; without a keyring no secret can be opened."""
+    return sessionmaker(engine, class_=Known, expire_on_commit=False, info={KEYRING: keyring})
 
 
-def migrate(url: str, logins: Mapping[Login, str] | None = None) -> None:
+def migrate(url: str, logins: Mapping[Login, str] | None = None, *, keyring: Keyring | None = None) -> None:
     """Bring the schema to the newest revision and build the wall anew; one at a time, held apart by an advisory lock.
 
-    `logins` are the addresses of the roles that are to log in: each is given the password its address holds.
+    `logins` are the addresses of the roles that are to log in: each is given the password its address holds. `keyring`
+    is needed to bring a database over whose cases were not sealed yet.
     """
     engine = connect(url, pool_size=1)
     with engine.begin() as connection:
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, keyring=keyring)
         command.upgrade(config, "head")
         build_wall(connection)
         set_passwords(connection, {login: make_url(one).password or "" for login, one in (logins or {}).items()})

@@ -4,22 +4,26 @@ Only the packages' binaries are used, never their wrappers: those trust every lo
 Both servers listen on the loopback address alone and ask for a password.
 """
 
+import hashlib
+import hmac
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 
 from bostad.adapters.embedded_place import CannotStart, Place, hand_over, locked, prepare, private_file
 from bostad.adapters.guard import guarded
+from bostad.zones import Login
 
 OWNER = "bostad"
 START_SECONDS = 20
@@ -33,6 +37,15 @@ class Servers:
 
     database_url: str
     redis_url: str
+
+    def logins(self) -> Mapping[Login, str]:
+        """Give the address of each login role, with a password of its own."""
+        return {login: self._address_of(login) for login in Login}
+
+    def _address_of(self, login: Login) -> str:
+        owner = urlsplit(self.database_url)
+        password = hmac.new(str(owner.password).encode(), login.encode(), hashlib.sha256).hexdigest()
+        return urlunsplit(owner._replace(netloc=f"{login}:{password}@{owner.hostname}:{owner.port}"))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from bostad.adapters.wall_functions import FUNCTIONS, KEEPER_CHANGES, KEEPER_READS, TRIGGERS
+from bostad.adapters.wall_functions import FUNCTIONS, KEEPER_CHANGES, KEEPER_READS, KEPT, TRIGGERS
 from bostad.zones import EVERY, KEEPER, TABLES, Login, Table, Way
 
 NOT_OURS = frozenset({"alembic_version"})
@@ -78,8 +78,9 @@ def _functions() -> Iterator[str]:
         declared = (
             f"create or replace function {signature} {body} security definer set search_path = pg_catalog, public"
         )
-        name = signature.partition("(")[0]
         yield declared
+    for signature in (*FUNCTIONS, *KEPT):
+        name = signature.partition("(")[0]
         yield f"alter function {name} owner to {KEEPER}"
         yield f"revoke all on function {name} from public"
         yield f"grant execute on function {name} to {', '.join(WEB)}"

@@ -2,8 +2,7 @@
 
 import argparse
 
-from bostad.audit.pages import length
-from bostad.audit.service import broken_at
+from bostad.audit.verifying import broken_at, head_of
 from bostad.cli.asking import database
 
 
@@ -18,7 +17,7 @@ def run(_: argparse.Namespace) -> int:
     """Walk the chain and say what was found."""
     with database() as sessions:
         with sessions() as db:
-            rows = length(db)
+            rows, _ = head_of(db)
         broken = broken_at(sessions)
     if broken is not None:
         print(f"The chain does not hold: row {broken} was changed, is missing or does not belong there.")

@@ -27,6 +27,7 @@ from bostad.adapters.embedded_place import CannotStart, closed_parent, locked, s
 from bostad.adapters.guard import guarded
 from bostad.cli import demo_data
 from bostad.outbox.tables import Message
+from bostad.settings import variable_of
 
 READY_SECONDS = 60
 WORK_SECONDS = 30
@@ -67,7 +68,7 @@ def _everything(folder: Path, port: int) -> Iterator[dict[str, subprocess.Popen[
     _say("Starting PostgreSQL and Valkey")
     with running_servers(folder) as servers, ExitStack() as stack:
         _say("Bringing the schema up to date")
-        migrate(servers.database_url)
+        migrate(servers.database_url, servers.logins())
         _say("Loading the example from Sundsvall, unless it is there already")
         sign_ins = demo_data.load(servers.database_url)
         environment = _environment(folder, servers, port)
@@ -87,7 +88,7 @@ def _everything(folder: Path, port: int) -> Iterator[dict[str, subprocess.Popen[
 def _environment(folder: Path, servers: Servers, port: int) -> Mapping[str, str]:
     """Give what production sets by hand; the demo differs in nothing else."""
     return os.environ | {
-        "BOSTAD_DATABASE_URL": servers.database_url,
+        **{variable_of(login): address for login, address in servers.logins().items()},
         "BOSTAD_REDIS_URL": servers.redis_url,
         "BOSTAD_SECRET": _secret(folder / "secret"),
         "BOSTAD_HOSTS": f"127.0.0.1:{port},localhost:{port}",

@@ -25,6 +25,7 @@ from bostad.placements.picture import lines_by_id
 from bostad.placements.reasons import Closed
 from bostad.placements.service import decline, put_to_household
 from bostad.placements.tables import MatchingRun, Placement
+from bostad.sealing.columns import keyring_of
 
 PUBLISHED_DAYS_AGO = 14
 FIRST_RUN_DAYS_AGO = 6
@@ -94,7 +95,7 @@ def _propose(cast: Cast, pairs: Sequence[Pair], *, at: datetime) -> None:
                     deadline=answer_by(at, lines_by_id(db, [home])[home.line_id][1].municipality_days),
                     run_id=run.id,
                     misfit=asdict(parts(*seen, at.date())),
-                    facts=facts_of(*seen),
+                    facts=facts_of(*seen, keyring_of(db)),
                 )
             )
         record(db, "matching.run", by=None, at=at, subject=run.id, proposed=len(pairs), overtaken=0)

@@ -3,7 +3,7 @@
 import argparse
 
 from bostad.adapters.database import migrate
-from bostad.settings import read_settings
+from bostad.settings import read_logins, read_owner
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -12,7 +12,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(_: argparse.Namespace) -> int:
-    """Migrate the database that the settings name; running it twice does nothing the second time."""
-    migrate(read_settings().database_url)
-    print("The schema is up to date.")
+    """Migrate the owner's database, and give each role whose address is set its password. Twice is as good as once."""
+    logins = read_logins()
+    migrate(read_owner(), logins)
+    print(f"The schema is up to date. Roles that can log in with the passwords in their addresses: {len(logins)}.")
     return 0

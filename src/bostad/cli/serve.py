@@ -5,6 +5,7 @@ import argparse
 import uvicorn
 
 from bostad.settings import read_settings
+from bostad.zones import WEB_LOGINS
 
 GOODBYE_SECONDS = 2
 
@@ -17,7 +18,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop. Settings are read first, so that a fault in them is one line and not a trace."""
-    settings = read_settings()
+    settings = read_settings(needs=WEB_LOGINS)
     uvicorn.run(
         "bostad.app:from_environment",
         factory=True,

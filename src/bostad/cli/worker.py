@@ -3,6 +3,7 @@
 import argparse
 
 from bostad.settings import read_settings
+from bostad.zones import Login
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     """Work until stopped. The schedule runs in the same process: one worker is enough for a county."""
     from bostad.worker import create_worker
 
-    celery = create_worker(read_settings())
+    celery = create_worker(read_settings(needs=(Login.WORKER,)))
     arguments = ["worker", "--beat", "--pool=threads", f"--concurrency={options.threads}", "--loglevel=WARNING"]
     celery.worker_main([*arguments, "--without-gossip", "--without-mingle"])
     return 0

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import func, or_, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from bostad.outbox.tables import Message
@@ -21,18 +20,10 @@ def post(db: Session, kind: str, *, key: str, at: datetime, due_at: datetime | N
     """Ask for work once this transaction commits; the same kind and key waiting already is asked for once.
 
     `key` is what the work is about, an id as text: it is all that a task is told (S41). Touching the row that waits,
-    rather than leaving it alone, locks it: it cannot be handed out before this transaction's change can be seen.
+    rather than leaving it alone, locks it: it cannot be handed out before this transaction's change can be seen. A
+    function of the database's does it, since those who ask may not read what others have asked for.
     """
-    row = {"id": uuid4(), "kind": kind, "key": key, "posted_at": at, "due_at": due_at or at, "attempts": 0}
-    db.execute(
-        insert(Message)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["kind", "key"],
-            index_where=text("done_at is null and leased_until is null"),
-            set_={"due_at": func.least(col(Message.due_at), row["due_at"])},
-        )
-    )
+    db.execute(select(func.post_message(kind, key, at, due_at or at)))
 
 
 def dispatch(sessions: Sessions, send: Callable[[UUID], None], *, at: datetime) -> int:

@@ -1,4 +1,8 @@
-"""How a placement closes: the reason decides what follows, and all of it happens in one transaction."""
+"""How a placement closes: the reason decides what follows.
+
+All of it happens in one transaction, except where the company ends it: its role cannot write in the case zone, so what
+follows there is the worker's, asked for in the same transaction (`placements/settling.py`).
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,12 +16,12 @@ from bostad.agreements import service as agreements
 from bostad.agreements.states import Counter
 from bostad.homes import service as homes
 from bostad.homes.states import HomeState, WithdrawnBecause
+from bostad.homes.tables import Home
 from bostad.needs import service as needs
-from bostad.needs import sharing
 from bostad.needs.states import NeedState, PausedBecause
 from bostad.outbox import service as outbox
 from bostad.placements.lifecycle import By, Move, Service, Stage, next_stage
-from bostad.placements.loading import Locked
+from bostad.placements.loading import Held, Locked
 from bostad.placements.reasons import NEVER_AGAIN, REASONS, Closed, Consequence
 from bostad.placements.tables import NeverAgain, PlacementEvent
 
@@ -34,44 +38,56 @@ def role_of(by: Actor | None) -> By:
     return by.role if by else Service.SERVICE
 
 
-def close(db: Session, locked: Locked, move: Move, because: Closed, *, by: Actor | None, at: datetime) -> None:
-    """Close a placement and let what follows from the reason happen; the caller audits."""
-    placement = locked.placement
-    before = placement.stage
-    placement.stage = next_stage(before, move, role_of(by))
+def close(db: Session, held: Held, move: Move, because: Closed, *, by: Actor | None, at: datetime) -> None:
+    """Close a placement and let what follows from the reason happen; the caller audits.
+
+    The database takes the card back (the trigger `placement_withdraws_card`).
+    """
+    placement = held.placement
+    before, after = placement.stage, next_stage(placement.stage, move, role_of(by))
+    note(db, held, move, after, by=by, at=at, because=because)
+    db.flush()  # once it is closed the company can no longer see the placement that its event belongs to
+    placement.stage = after
     placement.stage_since, placement.deadline, placement.closed_because = at, None, because
-    note(db, locked, move, by=by, at=at, because=because)
-    if placement.card_id:
-        sharing.withdraw_cards(db, locked.need.id, locked.home.company_id, at)
-    reason = REASONS[because]
-    if reason.consequence in NEVER_AGAIN:
+    at_home = _AT_HOME.get(REASONS[because].consequence)
+    if at_home:
+        at_home(db, held.home, because, at)
+    _give_back(db, held, before)
+    if isinstance(held, Locked):
+        follow_in_case_zone(db, held, because, at=at)
+        if move is not Move.PREEMPT:
+            outbox.post(db, "matching.run", key=str(placement.board_id), at=at)
+    else:
+        outbox.post(db, "placement.settle", key=str(placement.id), at=at)
+
+
+def follow_in_case_zone(db: Session, locked: Locked, because: Closed, *, at: datetime) -> None:
+    """Let what follows for the need happen; done twice, it is done once."""
+    consequence = REASONS[because].consequence
+    if consequence in NEVER_AGAIN:
         _never_again(db, locked)
-    follow = _FOLLOWS.get(reason.consequence)
-    if follow:
-        follow(db, locked, because, at)
-    _give_back(db, locked, before)
-    if move is not Move.PREEMPT:
-        outbox.post(db, "matching.run", key=str(placement.board_id), at=at)
+    if consequence in _PAUSES:
+        _pause_need(db, locked, because, at)
 
 
 def note(
-    db: Session, locked: Locked, move: Move, *, by: Actor | None, at: datetime, because: Closed | None = None
+    db: Session, held: Held, move: Move, stage: Stage, *, by: Actor | None, at: datetime, because: Closed | None = None
 ) -> None:
     """Write down a move: who, when, where it led, and whose reason it was."""
     db.add(
         PlacementEvent(
-            placement_id=locked.placement.id,
+            placement_id=held.placement.id,
             at=at,
             by_id=by.id if by else None,
             move=move,
-            stage=locked.placement.stage,
+            stage=stage,
             because=because,
             side=REASONS[because].side if because else None,
         )
     )
 
 
-def _give_back(db: Session, locked: Locked, before: Stage) -> None:
+def _give_back(db: Session, locked: Held, before: Stage) -> None:
     """Give the month's quota back what this placement had used of it."""
     if before in {Stage.RELEASED, Stage.RESERVED, Stage.SIGNED}:
         if before is Stage.SIGNED:
@@ -91,18 +107,17 @@ def _pause_need(db: Session, locked: Locked, because: Closed, at: datetime) -> N
         needs.pause_need(db, locked.need, why or _PAUSED_BECAUSE.get(because, PausedBecause.BY_WORKER), at=at)
 
 
-def _pause_home(db: Session, locked: Locked, _: Closed, at: datetime) -> None:
-    if locked.home.state is HomeState.PUBLISHED:
-        homes.pause(db, locked.home, at=at)
+def _pause_home(db: Session, home: Home, _: Closed, at: datetime) -> None:
+    if home.state is HomeState.PUBLISHED:
+        homes.pause(db, home, at=at)
 
 
-def _home_leaves(db: Session, locked: Locked, because: Closed, at: datetime) -> None:
-    homes.leave(db, locked.home, _LEAVES_BECAUSE[because], at=at)
+def _home_leaves(db: Session, home: Home, because: Closed, at: datetime) -> None:
+    homes.leave(db, home, _LEAVES_BECAUSE[because], at=at)
 
 
-_FOLLOWS: Mapping[Consequence, Callable[[Session, Locked, Closed, datetime], None]] = {
-    Consequence.REVIEW_NEED: _pause_need,
-    Consequence.PAUSE_NEED: _pause_need,
+_PAUSES = frozenset({Consequence.REVIEW_NEED, Consequence.PAUSE_NEED})
+_AT_HOME: Mapping[Consequence, Callable[[Session, Home, Closed, datetime], None]] = {
     Consequence.PAUSE_HOME: _pause_home,
     Consequence.HOME_LEAVES: _home_leaves,
 }

@@ -20,10 +20,12 @@ from bostad.needs import sharing
 from bostad.needs.loading import consent_for_change, need_for_change
 from bostad.needs.states import ClosedBecause, PausedBecause
 from bostad.needs.tables import Consent, Need
+from bostad.outbox import service as outbox
 from bostad.placements.closing import close
 from bostad.placements.lifecycle import STOPPABLE, Move, Stage
-from bostad.placements.loading import live_of_home, live_of_need, lock_placement
+from bostad.placements.loading import hold_placement, live_of_home, live_of_need, lock_placement, visible_to
 from bostad.placements.reasons import Closed
+from bostad.placements.shared import SharedPlacement
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 
@@ -70,16 +72,18 @@ def close_case(sessions: Sessions, case_id: UUID, because: ClosedBecause, *, by:
 
 
 def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, *, by: Actor, at: datetime) -> None:
-    """Take a home back; a household that had it proposed gets another turn at once."""
+    """Take a home back. What the company knows of ends at once; a proposal it does not know of, the worker stops."""
     with sessions.begin() as db:
-        home_for(
-            db, home_id, by=by
-        )  # a stranger learns nothing of what goes on with it (S06); it is locked further down
-        _stop(db, live_of_home(db, home_id), Closed.HOME_GONE, at=at)
+        home_for(db, home_id, by=by)  # a stranger learns nothing of what goes on with it (S06)
+        known = _known_to(db, home_id, by=by, on=at.date())
+        if known is not None:
+            held = hold_placement(db, known, by=by, on=at.date())
+            if held.placement.stage not in STOPPABLE:
+                raise OutOfStep(BOUND)
+            close(db, held, Move.STOP, Closed.HOME_GONE, by=None, at=at)
         home = home_for_change(db, home_id, by=by)
-        if live_of_home(db, home_id) is not None:
-            raise OutOfStep(BOUND)
         homes.leave(db, home, because, at=at)
+        outbox.post(db, "home.gone", key=str(home_id), at=at)
         record(db, "home.withdrawn", by=by, at=at, subject=home_id, because=because)
 
 
@@ -118,6 +122,13 @@ def _stop(
     if locked.placement.stage in STOPPABLE:
         close(db, locked, Move.STOP, because, by=None, at=at)
         db.flush()
+
+
+def _known_to(db: Session, home_id: UUID, *, by: Actor, on: date) -> UUID | None:
+    """Give the placement that goes on with a home, if its company may know of it."""
+    going_on = col(SharedPlacement.stage).not_in([Stage.CLOSED, Stage.MOVED_IN])
+    query = select(SharedPlacement.id).where(col(SharedPlacement.home_id) == home_id, going_on, visible_to(by, on))
+    return db.exec(query).one_or_none()
 
 
 def _consent_holds(on: date) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from bostad.placements.lifecycle import Stage
 from bostad.placements.loading import visible_to
 from bostad.placements.pages import HomeLines, home_lines
 from bostad.placements.reasons import Closed
+from bostad.placements.shared import AnyPlacement, SharedPlacement
 from bostad.placements.tables import MatchingRun, Placement, WhyNot
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -74,10 +75,10 @@ def to_answer(sessions: Sessions, *, by: Actor, at: datetime) -> ToAnswer:
     """List what waits for the company's answer, nearest deadline first."""
     with sessions() as db:
         query = (
-            select(Placement, Home, Card.code)
-            .join(Home, col(Home.id) == Placement.home_id)
-            .join(Card, col(Card.id) == Placement.card_id)
-            .where(visible_to(by, at.date()), col(Placement.stage).in_(OPEN_STAGES))
+            select(SharedPlacement, Home, Card.code)
+            .join(Home, col(Home.id) == SharedPlacement.home_id)
+            .join(Card, col(Card.id) == SharedPlacement.card_id)
+            .where(visible_to(by, at.date()), col(SharedPlacement.stage).in_(OPEN_STAGES))
         )
         rows = db.exec(query).all()
         paused = select(Home).where(Home.company_id == by.organisation_id, Home.state == HomeState.PAUSED)
@@ -171,7 +172,7 @@ def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Se
         )
 
 
-def _line(placement: Placement, home: Home, at: datetime, code: str | None = None) -> Line:
+def _line(placement: AnyPlacement, home: Home, at: datetime, code: str | None = None) -> Line:
     late = placement.deadline is not None and placement.deadline < at
     return Line(
         placement.id,
@@ -180,7 +181,7 @@ def _line(placement: Placement, home: Home, at: datetime, code: str | None = Non
         late,
         home_lines(home),
         code,
-        placement.put_at,
+        placement.put_at if isinstance(placement, Placement) else None,
         placement.closed_because,
         placement.stage_since,
     )

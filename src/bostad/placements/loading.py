@@ -1,10 +1,13 @@
-"""The only ways to a placement. Locks are taken in the house's order: need, consent, placement, home, quota, audit."""
+"""The only ways to a placement. Locks are taken in the house's order: need, consent, placement, home, quota, audit.
+
+The two sides load it differently: the board with the need it is for, the company without; its role could not read it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
@@ -13,41 +16,43 @@ from bostad.answers import asked
 from bostad.errors import Missing
 from bostad.homes.tables import Home
 from bostad.needs.loading import open_to
-from bostad.needs.tables import Card, Case, Consent, Need
+from bostad.needs.tables import Case, Need
 from bostad.placements.lifecycle import Stage
+from bostad.placements.shared import AnyPlacement, SharedPlacement
 from bostad.placements.tables import Placement
 
 NOT_HERE = asked("There is no such placement among yours.")
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
-    """A placement with all it stands on, locked for a change."""
+class Held:
+    """A placement with what both sides know it stands on, locked for a change."""
 
-    placement: Placement
-    need: Need
+    placement: AnyPlacement
     home: Home
     line: QuotaLine
     agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Locked(Held):
+    """The same on the board's side, or the service's: with the need."""
+
+    placement: Placement
+    need: Need
 
 
 def visible_to(by: Actor, on: date) -> ColumnElement[bool]:
     """Give the condition on Placement that this person may know about it.
 
     The housing side knows of a placement from the moment a card is shared with it, and only while consent holds; of a
-    contract it has signed, it knows in any case.
+    contract it has signed, it knows in any case. The database's own policies say the same (`bostad.zones`).
     """
     if by.role is Role.HOUSING_STAFF:
-        shared = exists().where(
-            col(Card.id) == col(Placement.card_id),
-            col(Card.withdrawn_at).is_(None),
-            col(Consent.need_id) == col(Placement.need_id),
-            col(Consent.company_id) == col(Placement.company_id),
-            col(Consent.revoked_at).is_(None),
-            col(Consent.ends_on) >= on,
-        )
-        bound = col(Placement.stage).in_((Stage.SIGNED, Stage.MOVED_IN))
-        return and_(col(Placement.company_id) == by.organisation_id, or_(shared, bound))
+        shared = func.card_is_open(col(SharedPlacement.card_id), by.id, on)
+        hidden = func.card_is_hidden(col(SharedPlacement.card_id), by.id)
+        bound = and_(col(SharedPlacement.stage).in_((Stage.SIGNED, Stage.MOVED_IN)), not_(hidden))
+        return and_(col(SharedPlacement.company_id) == by.organisation_id, or_(shared, bound))
     if by.role is Role.SOCIAL_WORKER:
         mine = exists().where(
             col(Need.id) == col(Placement.need_id), col(Case.id) == col(Need.case_id), open_to(by, on)
@@ -56,8 +61,20 @@ def visible_to(by: Actor, on: date) -> ColumnElement[bool]:
     return literal(False)
 
 
+def hold_placement(db: Session, placement_id: UUID, *, by: Actor, on: date) -> Held:
+    """Lock a placement for whichever side asks; a stranger is told that it is not there (S06)."""
+    if by.role is not Role.HOUSING_STAFF:
+        return lock_placement(db, placement_id, by=by, on=on)
+    query = select(SharedPlacement).where(col(SharedPlacement.id) == placement_id, visible_to(by, on))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    placement = db.exec(query).one_or_none()
+    if placement is None:
+        raise Missing(NOT_HERE)
+    return Held(placement, *_ground_of(db, placement))
+
+
 def lock_placement(db: Session, placement_id: UUID, *, by: Actor | None, on: date) -> Locked:
-    """Lock a placement and what it stands on; a stranger is told that it is not there (S06). None is the service."""
+    """Lock a placement and what it stands on, the need among it. None is the service."""
     seen = visible_to(by, on) if by else literal(True)
     found = db.exec(select(Placement).where(Placement.id == placement_id, seen)).one_or_none()
     if found is None:
@@ -69,10 +86,7 @@ def lock_placement(db: Session, placement_id: UUID, *, by: Actor | None, on: dat
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    home = db.exec(select(Home).where(Home.id == placement.home_id).with_for_update()).one()
-    line = db.get_one(QuotaLine, home.line_id)
-    agreement = db.exec(select(Agreement).where(Agreement.id == line.agreement_id).with_for_update(read=True)).one()
-    return Locked(placement, need, home, line, agreement)
+    return Locked(placement, *_ground_of(db, placement), need)
 
 
 def live_of_need(db: Session, need_id: UUID) -> UUID | None:
@@ -93,3 +107,10 @@ def is_promised(db: Session, home_id: UUID) -> bool:
     """Tell whether a household has accepted a home: from there on it stays as it was described."""
     going_on = col(Placement.stage).not_in([Stage.PROPOSED, Stage.CLOSED])
     return db.exec(select(Placement.id).where(Placement.home_id == home_id, going_on)).first() is not None
+
+
+def _ground_of(db: Session, placement: AnyPlacement) -> tuple[Home, QuotaLine, Agreement]:
+    home = db.exec(select(Home).where(Home.id == placement.home_id).with_for_update()).one()
+    line = db.get_one(QuotaLine, home.line_id)
+    agreement = db.exec(select(Agreement).where(Agreement.id == line.agreement_id).with_for_update(read=True)).one()
+    return home, line, agreement

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -21,8 +22,10 @@ from bostad.placements.in_words import Why, why_this_home
 from bostad.placements.lifecycle import Move, Stage, moves_open_to
 from bostad.placements.loading import NOT_HERE, visible_to
 from bostad.placements.reasons import REASONS, Closed, Consequence
+from bostad.placements.shared import AnyPlacement, SharedPlacement
 from bostad.placements.tables import Placement, PlacementEvent
 from bostad.records import Sessions
+from bostad.sealing.columns import keyring_of
 from bostad.words import Sentence
 
 
@@ -101,12 +104,9 @@ class PlacementPage:
 def placement_page(sessions: Sessions, placement_id: UUID, *, by: Actor, at: datetime) -> PlacementPage:
     """Show one placement to whoever may know of it; anybody else finds nothing (S06)."""
     with sessions() as db:
-        seen = select(Placement).where(Placement.id == placement_id, visible_to(by, at.date()))
-        placement = db.exec(seen).one_or_none()
-        if placement is None:
-            raise Missing(NOT_HERE)
+        placement = _seen(db, placement_id, by=by, on=at.date())
         home = db.get_one(Home, placement.home_id)
-        social = _own_side(db, placement, home, on=at.date()) if by.role is Role.SOCIAL_WORKER else None
+        social = _own_side(db, placement, home, on=at.date()) if isinstance(placement, Placement) else None
         card = _card(db, placement, by=by, on=at.date()) if by.role is Role.HOUSING_STAFF else None
         return PlacementPage(
             id=placement.id,
@@ -129,15 +129,24 @@ def placement_page(sessions: Sessions, placement_id: UUID, *, by: Actor, at: dat
         )
 
 
+def _seen(db: Session, placement_id: UUID, *, by: Actor, on: date) -> AnyPlacement:
+    """Load a placement as its reader's side knows it."""
+    kind: type[Any] = SharedPlacement if by.role is Role.HOUSING_STAFF else Placement
+    found: AnyPlacement | None = db.exec(select(kind).where(kind.id == placement_id, visible_to(by, on))).one_or_none()
+    if found is None:
+        raise Missing(NOT_HERE)
+    return found
+
+
 def home_lines(home: Home) -> HomeLines:
     """Give what both sides may see of a home."""
     return HomeLines(**{name: getattr(home, name) for name in HomeLines.__dataclass_fields__})
 
 
-def _moves(placement: Placement, by: Actor) -> tuple[Move, ...]:
+def _moves(placement: AnyPlacement, by: Actor) -> tuple[Move, ...]:
     """List what this person may do now; what was put to the household is put once."""
-    open_now = moves_open_to(placement.stage, by.role)
-    return tuple(move for move in open_now if not (move is Move.PUT and placement.put_at))
+    was_put = isinstance(placement, Placement) and placement.put_at is not None
+    return tuple(move for move in moves_open_to(placement.stage, by.role) if not (move is Move.PUT and was_put))
 
 
 def _own_side(db: Session, placement: Placement, home: Home, *, on: date) -> OwnSide:
@@ -149,13 +158,13 @@ def _own_side(db: Session, placement: Placement, home: Home, *, on: date) -> Own
         case_id=case.id,
         case_number=case.case_number,
         why=why_this_home(need_seen, home_seen),
-        changed=changes(placement.facts, facts_of(need_seen, home_seen)) if still_to_come else (),
+        changed=changes(placement.facts, facts_of(need_seen, home_seen, keyring_of(db))) if still_to_come else (),
         by_hand_because=placement.by_hand_because,
         put_at=placement.put_at,
     )
 
 
-def _card(db: Session, placement: Placement, *, by: Actor, on: date) -> CardLines | None:
+def _card(db: Session, placement: AnyPlacement, *, by: Actor, on: date) -> CardLines | None:
     """Give the card while it may be read; after the contract a card may be gone though the placement is not."""
     if placement.card_id is None:
         return None
@@ -166,7 +175,7 @@ def _card(db: Session, placement: Placement, *, by: Actor, on: date) -> CardLine
     return CardLines(card.code, card_lines(card.content))
 
 
-def _history(db: Session, placement: Placement, *, by: Actor) -> tuple[Happened, ...]:
+def _history(db: Session, placement: AnyPlacement, *, by: Actor) -> tuple[Happened, ...]:
     """Give what has happened; the company's begins when the card was shared with it."""
     query = (
         select(PlacementEvent, User)

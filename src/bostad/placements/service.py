@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bostad.accounts.access import Actor
 from bostad.agreements import service as agreements
@@ -14,17 +14,17 @@ from bostad.errors import Invalid, OutOfStep
 from bostad.here import HERE
 from bostad.homes import service as homes
 from bostad.homes.states import HomeState
-from bostad.needs import service as needs
 from bostad.needs import sharing
 from bostad.needs.states import NeedState
-from bostad.needs.staying import end_stay
 from bostad.needs.tables import Card
+from bostad.outbox import service as outbox
 from bostad.placements.answers import Contract
 from bostad.placements.closing import close, note, role_of
 from bostad.placements.fitting import why_it_does_not_fit
 from bostad.placements.lifecycle import Move, Stage, next_stage
-from bostad.placements.loading import Locked, lock_placement
+from bostad.placements.loading import Held, Locked, hold_placement, lock_placement
 from bostad.placements.reasons import Closed, reasons_for
+from bostad.placements.settling import house
 from bostad.records import Sessions
 from bostad.words import say
 
@@ -72,49 +72,50 @@ def call_off(sessions: Sessions, placement_id: UUID, because: Closed, *, by: Act
 def reserve(sessions: Sessions, placement_id: UUID, *, by: Actor, at: datetime) -> None:
     """Record that the company accepts and holds the home."""
     with sessions.begin() as db:
-        locked = _take(db, placement_id, Move.RESERVE, by=by, at=at)
-        _refuse_a_resting_agreement(locked)
-        locked.placement.deadline = answer_by(at, locked.agreement.reservation_days)
-        _done(db, locked, Move.RESERVE, by=by, at=at)
+        held = _hold(db, placement_id, Move.RESERVE, by=by, at=at)
+        _refuse_a_resting_agreement(held)
+        held.placement.deadline = answer_by(at, held.agreement.reservation_days)
+        _done(db, held, Move.RESERVE, by=by, at=at)
 
 
 def sign(sessions: Sessions, placement_id: UUID, contract: Contract, *, by: Actor, at: datetime) -> None:
     """Record the contract; from here on both sides are bound outside the service."""
     with sessions.begin() as db:
-        locked = _take(db, placement_id, Move.SIGN, by=by, at=at)
-        _refuse_contract(db, locked, contract)
-        placement = locked.placement
+        held = _hold(db, placement_id, Move.SIGN, by=by, at=at)
+        _refuse_contract(db, held, contract)
+        placement = held.placement
         placement.contract, placement.contract_from = contract.contract, contract.contract_from
         placement.takeover_on, placement.deadline = contract.takeover_on, None
-        agreements.count(db, locked.line.id, locked.home.month, Counter.SIGNED, 1)
-        _done(db, locked, Move.SIGN, by=by, at=at)
+        agreements.count(db, held.line.id, held.home.month, Counter.SIGNED, 1)
+        _done(db, held, Move.SIGN, by=by, at=at)
 
 
 def hand_over(sessions: Sessions, placement_id: UUID, moved_in_on: date, *, by: Actor, at: datetime) -> None:
     """Record the keys: the home is let, the need is met, and the stay in the shelter is over."""
     with sessions.begin() as db:
-        locked = _take(db, placement_id, Move.HAND_OVER, by=by, at=at)
+        held = _hold(db, placement_id, Move.HAND_OVER, by=by, at=at)
         if moved_in_on > at.date():
             raise Invalid({"moved_in_on": say("Choose today or an earlier day.")})
-        if moved_in_on < _accepted_on(db, locked):
+        if moved_in_on < _accepted_on(db, held):
             raise Invalid({"moved_in_on": say("Choose a day after the household had accepted.")})
-        locked.placement.moved_in_on = moved_in_on
-        sharing.withdraw_cards(db, locked.need.id, locked.home.company_id, at)
-        homes.let(db, locked.home, at=at)
-        end_stay(db, locked.need.case_id, moved_in_on)
-        needs.house_need(db, locked.need, at=at)
-        _done(db, locked, Move.HAND_OVER, by=by, at=at)
+        held.placement.moved_in_on = moved_in_on
+        homes.let(db, held.home, at=at)
+        if isinstance(held, Locked):
+            house(db, held, at=at)
+        else:
+            outbox.post(db, "placement.settle", key=str(placement_id), at=at)
+        _done(db, held, Move.HAND_OVER, by=by, at=at)
 
 
 def note_viewing(sessions: Sessions, placement_id: UUID, viewing_at: datetime, *, by: Actor, at: datetime) -> None:
     """Note when the home can be seen; nothing is sent to anybody."""
     with sessions.begin() as db:
-        locked = lock_placement(db, placement_id, by=by, on=at.date())
-        if locked.placement.stage not in {Stage.PROPOSED, Stage.RELEASED, Stage.RESERVED}:
+        held = hold_placement(db, placement_id, by=by, on=at.date())
+        if held.placement.stage not in {Stage.PROPOSED, Stage.RELEASED, Stage.RESERVED}:
             raise OutOfStep("There is nothing left to view here.")
         if viewing_at < at:
             raise Invalid({"viewing_on": say("Choose a time that has not passed.")})
-        locked.placement.viewing_at = viewing_at
+        held.placement.viewing_at = viewing_at
         record(db, "placement.viewing", by=by, at=at, subject=placement_id)
 
 
@@ -122,40 +123,48 @@ def _end(sessions: Sessions, placement_id: UUID, move: Move, because: Closed, *,
     if because not in reasons_for(move):
         raise Invalid({"because": say("Choose one of the reasons.")})
     with sessions.begin() as db:
-        locked = lock_placement(db, placement_id, by=by, on=at.date())
-        close(db, locked, move, because, by=by, at=at)
+        close(db, hold_placement(db, placement_id, by=by, on=at.date()), move, because, by=by, at=at)
         record(db, f"placement.{move}", by=by, at=at, subject=placement_id, because=because)
 
 
 def _take(db: Session, placement_id: UUID, move: Move, *, by: Actor, at: datetime) -> Locked:
-    """Lock a placement through its loader and refuse a move that is not legal now, or not this person's."""
+    """Lock a placement on the board's side and refuse a move that is not legal now, or not this person's."""
     locked = lock_placement(db, placement_id, by=by, on=at.date())
     next_stage(locked.placement.stage, move, role_of(by))
     return locked
 
 
-def _done(db: Session, locked: Locked, move: Move, *, by: Actor, at: datetime) -> None:
+def _hold(db: Session, placement_id: UUID, move: Move, *, by: Actor, at: datetime) -> Held:
+    """Lock a placement for whichever side makes the move, and refuse like `_take`."""
+    held = hold_placement(db, placement_id, by=by, on=at.date())
+    next_stage(held.placement.stage, move, role_of(by))
+    return held
+
+
+def _done(db: Session, held: Held, move: Move, *, by: Actor, at: datetime) -> None:
     """Make the move, when everything it needs is in place."""
-    placement = locked.placement
+    placement = held.placement
     to = next_stage(placement.stage, move, role_of(by))
     if to is not placement.stage:
         placement.stage, placement.stage_since = to, at
-    note(db, locked, move, by=by, at=at)
+    note(db, held, move, to, by=by, at=at)
     record(db, f"placement.{move}", by=by, at=at, subject=placement.id, stage=to)
 
 
-def _accepted_on(db: Session, locked: Locked) -> date:
+def _accepted_on(db: Session, held: Held) -> date:
     """Give the day the household had accepted: the card's, which the company knows too."""
-    return db.get_one(Card, locked.placement.card_id).written_at.astimezone(HERE).date()
+    written = db.exec(select(Card.written_at).where(Card.id == held.placement.card_id)).one_or_none()
+    # After the contract consent may have ended, and with it the company's sight of the card.
+    return written.astimezone(HERE).date() if written else held.placement.contract_from or date.min
 
 
-def _refuse_contract(db: Session, locked: Locked, contract: Contract) -> None:
+def _refuse_contract(db: Session, held: Held, contract: Contract) -> None:
     """Hold a contract against the agreement and the card. What the card does not say, a refusal must not tell."""
-    if contract.contract_from < _accepted_on(db, locked):
+    if contract.contract_from < _accepted_on(db, held):
         raise Invalid({"contract_from": say("Choose a day after the household had accepted.")})
-    if locked.line.contracts and contract.contract not in locked.line.contracts:
+    if held.line.contracts and contract.contract not in held.line.contracts:
         raise Invalid({"contract": say("The agreement's line is for another kind of contract.")})
-    shared = db.get_one(Card, locked.placement.card_id).content.get("contracts")
+    shared = db.exec(select(Card.content).where(Card.id == held.placement.card_id)).one().get("contracts")
     if shared and contract.contract not in shared:
         raise Invalid({"contract": say("This household needs another kind of contract; ask social services first.")})
 
@@ -172,6 +181,6 @@ def _refuse_what_no_longer_holds(db: Session, locked: Locked, *, at: datetime) -
         )
 
 
-def _refuse_a_resting_agreement(locked: Locked) -> None:
-    if locked.agreement.state is not AgreementState.IN_FORCE:
+def _refuse_a_resting_agreement(held: Held) -> None:
+    if held.agreement.state is not AgreementState.IN_FORCE:
         raise OutOfStep("The agreement is not in force at the moment, so nothing new can be promised under it.")

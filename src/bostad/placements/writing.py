@@ -22,6 +22,7 @@ from bostad.placements.looking import Picture
 from bostad.placements.picture import lines_by_id
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement, WhyNot
+from bostad.sealing.columns import keyring_of
 
 
 def write_plan(
@@ -53,14 +54,14 @@ def _proposal(db: Session, picture: Picture, one: matching.Placement, *, run_id:
         deadline=answer_by(at, lines_by_id(db, [home])[home.line_id][1].municipality_days),
         run_id=run_id,
         misfit=asdict(one.misfit) if one.misfit else {},
-        facts=facts_of(picture.seen_needs[one.need], picture.seen_homes[one.home]),
+        facts=facts_of(picture.seen_needs[one.need], picture.seen_homes[one.home], keyring_of(db)),
     )
 
 
 def _stands_on(db: Session, placement: Placement) -> Locked:
     need, home = db.get_one(Need, placement.need_id), db.get_one(Home, placement.home_id)
     line, agreement = lines_by_id(db, [home])[home.line_id]
-    return Locked(placement, need, home, line, agreement)
+    return Locked(placement, home, line, agreement, need)
 
 
 def _say_why_not(db: Session, picture: Picture, reasons: Sequence[Unplaced], *, run_id: UUID) -> None:

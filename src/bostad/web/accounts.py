@@ -16,7 +16,7 @@ from bostad.accounts.answers import ChangePassword, ChooseLanguage, NewUnit, New
 from bostad.errors import Missing
 from bostad.records import Sessions
 from bostad.web.auth import new_code, new_token, only, signed_in
-from bostad.web.doors import DB, At, Sent
+from bostad.web.doors import AT_THE_DOOR, DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
 from bostad.web.returning import address_of
@@ -69,6 +69,7 @@ class UsersController(Controller):
     """The users of an administrator's own organisation: accounts, never cases."""
 
     path = "/users"
+    dependencies = AT_THE_DOOR
     guards = [only(Role.ADMINISTRATOR)]
 
     @get("/", sync_to_thread=True)
@@ -129,6 +130,7 @@ class UnitsController(Controller):
     """The units of an administrator's own organisation."""
 
     path = "/units"
+    dependencies = AT_THE_DOOR
     guards = [only(Role.ADMINISTRATOR)]
 
     @get("/", sync_to_thread=True)
@@ -152,6 +154,7 @@ class MeController(Controller):
     """Everybody's own account."""
 
     path = "/me"
+    dependencies = AT_THE_DOOR
     guards = [signed_in]
 
     @get("/", sync_to_thread=True)

@@ -3,14 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, SkipValidation
 
 from bostad.records import Sessions
 
 DB = NamedDependency[SkipValidation[Sessions]]
-"""A handler's argument `sessions: DB`."""
+"""A handler's argument `sessions: DB`: the way into the database of the side that asks. So are `door` (accounts) and
+`reports` (figures). A controller about accounts alone says `dependencies = AT_THE_DOOR` and goes on saying `sessions`."""
+
+
+def _the_door(door: DB) -> Sessions:
+    return door
+
+
+AT_THE_DOOR = {"sessions": Provide(_the_door, sync_to_thread=False)}
 
 At = NamedDependency[SkipValidation[datetime]]
 """A handler's argument `at: At`: the moment of the request by the database's clock, with its time zone."""

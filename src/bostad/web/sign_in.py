@@ -13,7 +13,7 @@ from bostad.accounts.answers import ChoosePassword, SignIn
 from bostad.accounts.drafts import drop_draft, kept_draft
 from bostad.accounts.passwords import Passwords
 from bostad.web.auth import SessionCookie, new_token, public, signed_in
-from bostad.web.doors import DB, At, Sent
+from bostad.web.doors import AT_THE_DOOR, DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page, wants_part
 from bostad.web.returning import KEPT, address_of, local_path
@@ -25,6 +25,8 @@ Secret = NamedDependency[str]
 
 class SignInController(Controller):
     """Ways in and out. One controller: Litestar wraps a function twice when its path is shared with another's."""
+
+    dependencies = AT_THE_DOOR
 
     @get("/sign-in", opt=public, sync_to_thread=False)
     def show_sign_in(self, request: WebRequest) -> Template | Redirect:

@@ -1,0 +1,35 @@
+"""Which way into the database a request takes: by the side of the person who asks, known there by her session."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+
+from bostad.accounts.access import OrganisationKind
+from bostad.adapters.database import Databases, known_as
+from bostad.errors import NotSignedIn
+from bostad.records import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The choices, as dependencies of handlers: `sessions`, `door` and `reports`."""
+
+    databases: Databases
+
+    def of_her_side(self, request: Request[Any, Any, Any]) -> Sessions:
+        """Give the way of the person's own side. The housing role has no grant on the case zone (S02)."""
+        if request.user is None:
+            raise NotSignedIn("Sign in to see this page.")
+        company = request.user.kind is OrganisationKind.HOUSING_COMPANY
+        return known_as(self.databases.housing if company else self.databases.social, request.auth.token_hash)
+
+    def at_the_door(self, request: Request[Any, Any, Any]) -> Sessions:
+        """Give the way to accounts and sessions; who is signed in reaches her own organisation there and no other."""
+        return known_as(self.databases.door, request.auth.token_hash) if request.auth else self.databases.door
+
+    def to_reports(self, request: Request[Any, Any, Any]) -> Sessions:
+        """Give the way that reads figures and changes nothing."""
+        if request.user is None:
+            raise NotSignedIn("Sign in to see this page.")
+        return known_as(self.databases.report, request.auth.token_hash)

@@ -1,0 +1,45 @@
+"""The web's ways into a test's database, each in the role of its side, so that row security holds in tests as outside."""
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import SessionTransaction, sessionmaker
+from sqlmodel import Session
+
+from bostad.adapters.database import Databases, Known
+from bostad.records import Sessions
+from bostad.zones import Login
+
+
+class InRole(Known):
+    """A session that takes a role for as long as its transaction lasts: what logging in as that role does outside."""
+
+
+@event.listens_for(InRole, "after_begin")
+def _take_the_role(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:
+        connection.execute(text(f"set local role {session.info['role']}"))
+        session.info["connection"] = connection
+
+
+@event.listens_for(InRole, "after_transaction_end")
+def _give_it_back(session: Session, transaction: SessionTransaction) -> None:
+    """Give the role back where the transaction was a savepoint in a test's outer one."""
+    connection: Connection | None = session.info.get("connection")
+    if transaction.parent is None and connection is not None and not connection.closed and connection.in_transaction():
+        connection.execute(text("reset role"))
+        connection.execute(text("select set_config('bostad.session', '', true)"))
+
+
+def in_role(sessions: Sessions, login: Login) -> Sessions:
+    """Give the same database as a login role finds it."""
+    options = {**sessions.kw, "info": {**sessions.kw.get("info", {}), "role": login.value}}
+    return sessionmaker(class_=InRole, **options)
+
+
+def databases_of(sessions: Sessions) -> Databases:
+    """Give the web's ways into a test's database."""
+    return Databases(
+        door=in_role(sessions, Login.DOOR),
+        social=in_role(sessions, Login.SOCIAL),
+        housing=in_role(sessions, Login.HOUSING),
+        report=in_role(sessions, Login.REPORT),
+    )
