@@ -8,18 +8,20 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from bostad.accounts.access import Actor, Role
+from bostad.accounts.tables import Organisation
 from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, OutOfStep
 from bostad.needs.card import CODE_LENGTH, CODE_SIGNS, CardFacts, card_content
 from bostad.needs.case_answers import ConsentTerms, NewConsent
 from bostad.needs.changing import noticed
-from bostad.needs.consent import FieldGroup, is_live
+from bostad.needs.consent import Basis, FieldGroup, is_live
 from bostad.needs.household import ages_on
 from bostad.needs.loading import company, consent_for_change, need_for_change
-from bostad.needs.tables import BlockedCompany, Card, Consent, Need
+from bostad.needs.tables import Card, Consent, Need
+from bostad.protection.closed import is_closed
+from bostad.protection.reservation import RESERVATION
 from bostad.records import Sessions
 from bostad.words import say
 
@@ -29,7 +31,7 @@ def give_consent(sessions: Sessions, case_id: UUID, answers: NewConsent, *, by: 
     with sessions.begin() as db:
         need = need_for_change(db, case_id, by=by, on=at.date())
         company(db, answers.company_id, board_id=need.board_id)
-        if db.exec(_blocking(need.id, answers.company_id)).first() is not None:
+        if is_closed(db, need.id, answers.company_id):
             raise Invalid({"company_id": say("You have said that this company must not hear of the household.")})
         _make_room(db, need, answers.company_id, at=at)
         consent = _consent(need.id, answers.company_id, [str(one) for one in answers.field_groups], answers, by, at)
@@ -43,7 +45,7 @@ def renew_consent(sessions: Sessions, consent_id: UUID, answers: ConsentTerms, *
     """Record that the same consent was given anew, and give the new one's id. Cards stay as they are."""
     with sessions.begin() as db:
         need, old = consent_for_change(db, consent_id, by=by, on=at.date())
-        if not is_live(old, at.date()):
+        if not is_live(old, at.date()) or old.basis is not Basis.CONSENT:
             raise OutOfStep("This consent no longer holds. Record a new one instead.")
         old.revoked_at = at
         db.flush()
@@ -88,13 +90,13 @@ def share(db: Session, need: Need, company_id: UUID, *, by: Actor, at: datetime)
         Consent.need_id == need.id, Consent.company_id == company_id, col(Consent.revoked_at).is_(None)
     )
     consent = db.exec(held.with_for_update()).one_or_none()
-    blocked = db.exec(_blocking(need.id, company_id)).first() is not None
-    if blocked or consent is None or not is_live(consent, at.date()):
+    if consent is None or not is_live(consent, at.date()) or is_closed(db, need.id, company_id):
         raise OutOfStep("There is no consent to share anything with this company. Nothing has been shared.")
     withdraw_cards(db, need.id, company_id, at)
     groups = frozenset(FieldGroup(group) for group in consent.field_groups)
-    content = card_content(card_facts(need, at.date()), groups, contact=contact_at(by))
+    content = card_content(card_facts(need, at.date()), groups, contact=contact_of(db, need.board_id))
     card = Card(code=_new_code(), company_id=company_id, consent_id=consent.id, content=content, written_at=at)
+    card.reservation = RESERVATION if db.get_one(Organisation, company_id).private_landlord else None
     db.add(card)
     record(db, "card.written", by=by, at=at, subject=card.id, consent=str(consent.id), groups=sorted(groups))
     return card
@@ -121,9 +123,13 @@ def card_for(db: Session, card_id: UUID, *, by: Actor, on: date) -> CardShown:
     return CardShown(*found)
 
 
-def contact_at(by: Actor) -> str:
-    """Say whom a company asks at social services: who shared the card."""
-    return f"{by.name}, {by.organisation_name}"
+def contact_of(db: Session, board_id: UUID) -> str:
+    """Say whom a company asks at social services: the board's one contact, the same for every case.
+
+    A social worker's name, or a unit's own number, would tell somebody at the company whose case this is (S04).
+    """
+    board = db.get_one(Organisation, board_id)
+    return f"{board.contact}, {board.name}" if board.contact else board.name
 
 
 def card_facts(need: Need, on: date) -> CardFacts:
@@ -140,10 +146,6 @@ def card_facts(need: Need, on: date) -> CardFacts:
         move_in_from=need.move_in_from,
         must=frozenset(need.must),
     )
-
-
-def _blocking(need_id: UUID, company_id: UUID) -> SelectOfScalar[BlockedCompany]:
-    return select(BlockedCompany).where(BlockedCompany.need_id == need_id, BlockedCompany.company_id == company_id)
 
 
 def _make_room(db: Session, need: Need, company_id: UUID, *, at: datetime) -> None:

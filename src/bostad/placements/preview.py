@@ -9,7 +9,7 @@ from bostad.accounts.access import Actor
 from bostad.needs.card import card_content
 from bostad.needs.consent import FieldGroup
 from bostad.needs.lines import card_lines
-from bostad.needs.sharing import card_facts, contact_at
+from bostad.needs.sharing import card_facts, contact_of
 from bostad.needs.tables import Consent, Need
 from bostad.placements.loading import visible_to
 from bostad.placements.pages import CardLines
@@ -33,5 +33,5 @@ def card_preview(sessions: Sessions, placement_id: UUID, *, by: Actor, at: datet
             return None
         need, consent = found
         groups = frozenset(FieldGroup(group) for group in consent.field_groups)
-        content = card_content(card_facts(need, at.date()), groups, contact=contact_at(by))
+        content = card_content(card_facts(need, at.date()), groups, contact=contact_of(db, need.board_id))
         return CardLines("", card_lines(content))
