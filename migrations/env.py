@@ -17,6 +17,7 @@ ROOMS = (
     "oversight",
     "placements",
     "protection",
+    "sealing",
 )
 # Any constant of our own: two migrations at once wait for each other.
 LOCK = 7_402_311

@@ -23,6 +23,7 @@ from bostad.settings import Settings
 from bostad.web.auth import new_token
 from tests import factories
 from tests.browsing import Browser
+from tests.keys import KEYRING
 from tests.people import CHEAP
 from tests.roles import databases_of
 from tests.worlds import World, make_world
@@ -115,7 +116,11 @@ def sessions(engine: Engine) -> Iterator[Sessions]:
     with engine.connect() as connection:
         outer = connection.begin()
         factory: Sessions = sessionmaker(
-            connection, class_=Session, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            connection,
+            class_=Session,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={"keyring": KEYRING},
         )
         yield factory
         outer.rollback()
@@ -134,7 +139,7 @@ def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[S
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     with fresh_database(server_url, f"race_{worker}") as url:
         engine = connect(url, pool_size=20)
-        yield sessions_on(engine)
+        yield sessions_on(engine, keyring=KEYRING)
         engine.dispose()
 
 

@@ -187,6 +187,13 @@ TABLES: Mapping[str, Table] = {
     ),
     # ------------------------------------------------------------------ the case zone
     "case_": _overseen(f"board_id = {MINE}"),
+    "household_key": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(f"{SOCIAL_WORK} or {OFFICER}", child_of("case_", "case_id"), EVERY, EVERY, writes=SOCIAL_WORK),
+            Login.WORKER: _all(),
+        },
+    ),
     "emergency_opening": _overseen(child_of("case_", "case_id")),
     "review_sample": _overseen(f"board_id = {MINE}"),
     "review_row": _overseen(child_of("review_sample", "sample_id")),

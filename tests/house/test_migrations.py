@@ -21,6 +21,7 @@ ROOMS = (
     "oversight",
     "placements",
     "protection",
+    "sealing",
 )
 
 

@@ -106,14 +106,9 @@ def _need_with_municipalities(db: Session, case_id: UUID, *, by: Actor, at: date
 
 
 def _add(db: Session, need: Need, area: AvoidArea, *, by: Actor, at: datetime) -> None:
-    known = select(AvoidArea).where(
-        AvoidArea.need_id == need.id,
-        AvoidArea.kind == area.kind,
-        AvoidArea.municipality == area.municipality,
-        AvoidArea.name == area.name,
-    )
-    for twin in db.exec(known.order_by(col(AvoidArea.id))).all():
-        db.delete(twin)
+    for known in db.exec(select(AvoidArea).where(AvoidArea.need_id == need.id).order_by(col(AvoidArea.id))).all():
+        if (known.kind, known.municipality, known.name) == (area.kind, area.municipality, area.name):
+            db.delete(known)
     db.add(area)
     _changed(db, need, "avoid.added", by=by, at=at)
 

@@ -15,7 +15,7 @@ from bostad.needs.household import ContractForm, ages_on
 from bostad.needs.lines import Line, Value, area_words, line
 from bostad.needs.loading import case_for, latest_need
 from bostad.needs.states import NeedState, Section
-from bostad.needs.surroundings import municipality_names
+from bostad.needs.surroundings import areas_of, municipality_names
 from bostad.needs.tables import AvoidArea, BlockedCompany, Need, ShelterPlace, ShelterStay
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -68,7 +68,7 @@ def check_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Che
 
 
 def _facts(db: Session, need: Need, on: date) -> _Facts:
-    areas = select(AvoidArea).where(AvoidArea.need_id == need.id).order_by(col(AvoidArea.kind), col(AvoidArea.name))
+    areas = areas_of(db, need.id)
     blocked = select(Organisation.name).join(BlockedCompany, col(BlockedCompany.company_id) == Organisation.id)
     query = select(ShelterStay, ShelterPlace.code).join(
         ShelterPlace, col(ShelterPlace.id) == ShelterStay.place_id, isouter=True
@@ -79,7 +79,7 @@ def _facts(db: Session, need: Need, on: date) -> _Facts:
         need=need,
         on=on,
         places=municipality_names(db, need.board_id),
-        areas=tuple(db.exec(areas).all()),
+        areas=areas,
         blocked=tuple(sorted(db.exec(blocked.where(BlockedCompany.need_id == need.id)).all())),
         stay=stay,
         place=place,

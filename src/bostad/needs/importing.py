@@ -20,7 +20,7 @@ from bostad.needs.loading import companies, open_to, social_worker
 from bostad.needs.service import add_case
 from bostad.needs.states import Section
 from bostad.needs.stays import AvoidKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Need, Place
+from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Need, Place, with_number
 from bostad.records import Sessions
 from bostad.words import say
 
@@ -127,7 +127,8 @@ class _Import:
             self.consents += row.names_consent and outcome is Outcome.REGISTERED
 
     def _take(self, row: ListedCase) -> Outcome:
-        own = select(Case.id).where(Case.case_number == row.case_number, open_to(self.by, self.at.date()))
+        exactly = with_number(self.db, self.by.organisation_id, row.case_number)
+        own = select(Case.id).where(exactly, open_to(self.by, self.at.date()))
         if self.db.exec(own).first() is not None:
             return Outcome.KNOWN
         _, need = add_case(self.db, row.case_number, by=self.by, at=self.at)

@@ -17,7 +17,7 @@ from bostad.needs.consent_pages import ConsentLine, consent_lines
 from bostad.needs.loading import case_for, latest_need, open_to
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section, SectionState
 from bostad.needs.staying import going_on
-from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Consent, Deputy, Need, ShelterStay
+from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Consent, Deputy, Need, ShelterStay, with_number
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 
@@ -96,7 +96,8 @@ def my_cases(sessions: Sessions, *, by: Actor, on: date) -> tuple[MyCase, ...]:
 def find_case(sessions: Sessions, case_number: str, *, by: Actor, on: date) -> UUID | None:
     """Give the id of one's own case with exactly this number, closed ones too; there is no other way to search."""
     with sessions() as db:
-        query = select(Case.id).where(Case.case_number == " ".join(case_number.split()), open_to(by, on))
+        exactly = with_number(db, by.organisation_id, " ".join(case_number.split()))
+        query = select(Case.id).where(exactly, open_to(by, on))
         return db.exec(query).one_or_none()
 
 

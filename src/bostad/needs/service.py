@@ -1,10 +1,10 @@
 """Everything that may change a case and its need. One function, one transaction."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from bostad.accounts.access import Actor
 from bostad.audit.service import record
@@ -36,15 +36,16 @@ def start_case(sessions: Sessions, answers: NewCase, *, by: Actor, at: datetime)
 def add_case(db: Session, case_number: str, *, by: Actor, at: datetime) -> tuple[UUID, Need]:
     """Add a case and its draft, unless the number is taken: by whom is not told."""
     board_id, unit_id = social_worker(by)
-    row: dict[str, object] = {"id": uuid4(), "board_id": board_id, "unit_id": unit_id, "worker_id": by.id}
-    row |= {"case_number": case_number, "opened_at": at}
-    case_id = db.execute(insert(Case).values(row).on_conflict_do_nothing().returning(col(Case.id))).scalar_one_or_none()
-    if case_id is None:
-        taken = say("This case number is registered already. If it is not among yours, ask your unit manager.")
-        raise Invalid({"case_number": taken})
-    need = Need(case_id=case_id, board_id=board_id, started_at=at)
+    case = Case(board_id=board_id, unit_id=unit_id, worker_id=by.id, case_number=case_number, opened_at=at)
+    try:
+        with db.begin_nested():
+            db.add(case)
+    except IntegrityError as taken:
+        told = say("This case number is registered already. If it is not among yours, ask your unit manager.")
+        raise Invalid({"case_number": told}) from taken
+    need = Need(case_id=case.id, board_id=board_id, started_at=at)
     db.add(need)
-    return case_id, need
+    return case.id, need
 
 
 def save_section(

@@ -67,13 +67,13 @@ def avoid_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Avo
     with sessions() as db:
         case = case_for(db, case_id, by=by, on=on)
         need = latest_need(db, case)
-        areas = select(AvoidArea).where(AvoidArea.need_id == need.id).order_by(col(AvoidArea.kind), col(AvoidArea.name))
+        areas = areas_of(db, need.id)
         blocked = select(BlockedCompany.company_id).where(BlockedCompany.need_id == need.id)
         places = select(Place).where(col(Place.municipality).in_(need.municipalities)).order_by(col(Place.name))
         named = municipality_names(db, need.board_id)
         return AvoidPage(
             case_number=case.case_number,
-            areas=tuple((area.id, area_words(area.kind, area.name, area.metres)) for area in db.exec(areas).all()),
+            areas=tuple((area.id, area_words(area.kind, area.name, area.metres)) for area in areas),
             blocked=tuple(db.exec(blocked).all()),
             companies=tuple((one.id, one.name) for one in companies(db, board_id=case.board_id)),
             municipalities=tuple((code, named.get(code, code)) for code in need.municipalities),
@@ -81,6 +81,12 @@ def avoid_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Avo
             places=tuple((place.id, f"{place.name} ({place.municipality})") for place in db.exec(places).all()),
             is_done="avoid" in need.sections_done,
         )
+
+
+def areas_of(db: Session, need_id: UUID) -> tuple[AvoidArea, ...]:
+    """List a need's areas to avoid, by kind and name: both are known only once the rows are open."""
+    areas = db.exec(select(AvoidArea).where(AvoidArea.need_id == need_id)).all()
+    return tuple(sorted(areas, key=lambda area: (area.kind, area.name, area.id)))
 
 
 def stay_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> StayPage:

@@ -1,36 +1,57 @@
 """The case zone's tables. The housing side never reads one of them, the card apart."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlalchemy.orm import Session
+from sqlmodel import Field, col, select
 
-from bostad.needs.consent import GivenHow, Purpose
+from bostad.needs.consent import Basis, GivenHow, Purpose
 from bostad.needs.household import Risk
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause
 from bostad.needs.stays import AvoidKind, PlaceKind
 from bostad.records import Record, type_moment, type_numbers, type_texts, word
+from bostad.sealing.columns import Secrets, keyed_by, keyring_of, secret
+from bostad.sealing.keyring import Keyring
 
 
-class Case(Record, table=True):
+class Case(Secrets, table=True):
     """A social services matter, known by its case number; who it is about stands in the case file, not here."""
 
     __tablename__ = "case_"
     __table_args__ = (
-        UniqueConstraint("board_id", "case_number"),
+        UniqueConstraint("board_id", "case_number_hash"),
         CheckConstraint("(closed_at is null) = (closed_because is null)", name="closed_with_reason"),
+        CheckConstraint("lifted_by <> lift_asked_by", name="lifted_by_another"),
+        CheckConstraint("not heightened or lifted_by is null", name="lifted_or_heightened"),
     )
 
     board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
     unit_id: UUID = Field(foreign_key="unit.id", ondelete="RESTRICT", index=True)
     worker_id: UUID = Field(foreign_key="account.id", ondelete="RESTRICT", index=True)
-    case_number: str = Field(max_length=40)
+    case_number: str = secret()
+    case_number_hash: bytes = b""
+    """Keyed, with a key of the board's own: the only way to look a number up (S45)."""
+    sealed: bytes | None = Field(default=None, nullable=False)
     opened_at: datetime = Field(sa_type=type_moment)
     closed_at: datetime | None = Field(default=None, sa_type=type_moment)
     closed_because: ClosedBecause | None = Field(default=None, sa_type=word(ClosedBecause))
+    heightened: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    lift_asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    lifted_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+
+    begins_household: ClassVar[bool] = True
+
+    def household(self, _db: Session) -> UUID:
+        """Give its own id."""
+        return self.id
+
+    def index(self, keyring: Keyring) -> None:
+        """Keep the number's keyed hash."""
+        self.case_number_hash = keyring.hash_for(self.board_id, self.case_number)
 
 
 class Deputy(Record, table=True):
@@ -88,31 +109,38 @@ class Need(Record, table=True):
     school_m_max: int | None = None
 
 
-class AvoidArea(Record, table=True):
-    """A district, a building or a circle around a place where no home may be: a secret of the case zone."""
+class AvoidArea(Secrets, table=True):
+    """A district, a building or a circle around a place where no home may be; where that is stands sealed."""
 
     __tablename__ = "avoid_area"
-    __table_args__ = (
-        CheckConstraint("(kind = 'circle') = (lat is not null and lon is not null and metres > 0)", name="circle"),
-    )
 
     need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE", index=True)
     kind: AvoidKind = Field(sa_type=word(AvoidKind))
-    municipality: str = Field(max_length=4)
-    name: str = Field(max_length=120)
-    lat: float | None = None
-    lon: float | None = None
-    metres: int | None = None
+    municipality: str = secret()
+    name: str = secret()
+    lat: float | None = secret()
+    lon: float | None = secret()
+    metres: int | None = secret()
+    sealed: bytes | None = Field(default=None, nullable=False)
+
+    def household(self, db: Session) -> UUID:
+        """Give the case of its need."""
+        return case_of_need(db, self.need_id)
 
 
 class BlockedCompany(Record, table=True):
-    """A company that must not hear of this household; the company notices nothing."""
+    """A company that must not hear of this household; it notices nothing. Two lift it (S24), and the row stays."""
 
     __tablename__ = "blocked_company"
-    __table_args__ = (UniqueConstraint("need_id", "company_id"),)
+    __table_args__ = (
+        UniqueConstraint("need_id", "company_id"),
+        CheckConstraint("lifted_by <> lift_asked_by", name="lifted_by_another"),
+    )
 
     need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE")
     company_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    lift_asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    lifted_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
 
 
 class ShelterPlace(Record, table=True):
@@ -150,12 +178,21 @@ class ShelterStay(Record, table=True):
 
 
 class Consent(Record, table=True):
-    """One household's consent to one recipient, for one purpose, for some groups of facts, until a day (S10)."""
+    """What lets one company see some groups of facts until a day: the household's consent, or necessity (S10).
+
+    Necessity (OSL 10:2) is rare, and another person's decision: see `protection/necessity.py`.
+    """
 
     __table_args__ = (
         Index("uq_consent_live", "need_id", "company_id", unique=True, postgresql_where=text("revoked_at is null")),
         CheckConstraint("ends_on >= given_on and ends_on <= given_on + 180", name="ends_in_time"),
         CheckConstraint("cardinality(field_groups) > 0", name="covers_something"),
+        CheckConstraint("(basis = 'consent') = (given_how is not null)", name="given_somehow"),
+        CheckConstraint(
+            "(basis = 'necessity') = (request_id is not null) and (request_id is null) = (approved_by is null)",
+            name="necessity_is_granted",
+        ),
+        CheckConstraint("approved_by <> recorded_by", name="approved_by_another"),
     )
 
     need_id: UUID = Field(foreign_key="need.id", ondelete="RESTRICT", index=True)
@@ -163,13 +200,16 @@ class Consent(Record, table=True):
     purpose: Purpose = Field(default=Purpose.FIND_HOME, sa_type=word(Purpose))
     field_groups: list[str] = Field(sa_type=type_texts)
     given_on: date
-    given_how: GivenHow = Field(sa_type=word(GivenHow))
+    basis: Basis = Field(default=Basis.CONSENT, sa_type=word(Basis), sa_column_kwargs={"server_default": "consent"})
+    given_how: GivenHow | None = Field(default=None, sa_type=word(GivenHow))
     language: str = Field(default="sv", max_length=20)
     interpreter: bool = False
     ends_on: date
     recorded_by: UUID = Field(foreign_key="account.id", ondelete="RESTRICT")
     recorded_at: datetime = Field(sa_type=type_moment)
     revoked_at: datetime | None = Field(default=None, sa_type=type_moment)
+    request_id: UUID | None = Field(default=None, foreign_key="disclosure_request.id", ondelete="RESTRICT")
+    approved_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
 
 
 class Card(Record, table=True):
@@ -184,6 +224,7 @@ class Card(Record, table=True):
     company_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
     consent_id: UUID = Field(foreign_key="consent.id", ondelete="RESTRICT", index=True)
     content: dict[str, Any] = Field(sa_type=JSONB)
+    reservation: str | None = Field(default=None, max_length=20)
     written_at: datetime = Field(sa_type=type_moment)
     withdrawn_at: datetime | None = Field(default=None, sa_type=type_moment)
 
@@ -197,3 +238,19 @@ class Place(Record, table=True):
     name: str = Field(max_length=120)
     lat: float
     lon: float
+
+
+def case_of_need(db: Session, need_id: UUID) -> UUID:
+    """Give the case whose key seals what is said about a need, be it in the database yet or on its way."""
+    with db.no_autoflush:
+        waiting = (row for row in db.new if isinstance(row, Need) and row.id == need_id)
+        return (next(waiting, None) or db.get_one(Need, need_id)).case_id
+
+
+def with_number(db: Session, board_id: UUID, case_number: str) -> ColumnElement[bool]:
+    """Give the condition on Case that it has exactly this number at this board."""
+    return col(Case.case_number_hash) == keyring_of(db).hash_for(board_id, case_number)
+
+
+keyed_by(Case, col(Case.id))
+keyed_by(AvoidArea, select(Need.case_id).where(col(Need.id) == col(AvoidArea.need_id)).scalar_subquery())

@@ -28,6 +28,7 @@ from bostad.placements.picture import lines_by_id
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
+from bostad.sealing.columns import keyring_of
 
 TAKEN = asked("Somebody else has just got this home, or this household has another one promised. Nothing was changed.")
 
@@ -61,7 +62,7 @@ def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str
                 by_hand_because=because,
                 put_at=at,
                 misfit=asdict(parts(seen_need, seen_home, at.date())),
-                facts=facts_of(seen_need, seen_home),
+                facts=facts_of(seen_need, seen_home, keyring_of(db)),
             )
             db.add(placement)
             record(db, "placement.by_hand", by=by, at=at, subject=placement.id)

@@ -1,15 +1,15 @@
 """The facts that a proposal was made on: kept with it, so that a later change in them shows."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from bostad.matching.problem import Home, Need
+from bostad.sealing.keyring import Keyring
 from bostad.words import Sentence, say
 
-# Kept as a fingerprint alone: it shows that they changed and tells nobody what they were.
+# Kept as a keyed fingerprint alone: it shows that they changed, and without the keys nobody can guess what they were.
 SECRET = frozenset({"avoid_districts", "avoid_buildings", "avoid_near", "blocked_companies"})
 LEFT_OUT = frozenset({"need", "home", "line", "company", "consents", "group", "waiting_since", "risk"})
 
@@ -48,11 +48,13 @@ LABELS: Mapping[str, Sentence] = {
 }
 
 
-def facts_of(need: Need, home: Home) -> dict[str, Any]:
-    """Give the facts of a pair as JSON keeps them, secrets as fingerprints."""
-    facts = {f"need.{name}": _kept(name, value) for name, value in asdict(need).items() if name not in LEFT_OUT}
-    facts |= {f"home.{name}": _kept(name, value) for name, value in asdict(home).items() if name not in LEFT_OUT}
-    return facts
+def facts_of(need: Need, home: Home, keyring: Keyring) -> dict[str, Any]:
+    """Give the facts of a pair as JSON keeps them, secrets as fingerprints of this household's own."""
+    facts = {f"need.{name}": _plain(value) for name, value in asdict(need).items() if name not in LEFT_OUT}
+    for name in SECRET:
+        about, text = f"{need.need} {name}", json.dumps(facts[f"need.{name}"], sort_keys=True)
+        facts[f"need.{name}"] = keyring.fingerprint(about, text)
+    return facts | {f"home.{name}": _plain(value) for name, value in asdict(home).items() if name not in LEFT_OUT}
 
 
 def changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Sentence, ...]:
@@ -62,8 +64,5 @@ def changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Sentence, 
     return tuple({sentence.msgid: sentence for sentence in sentences}.values())
 
 
-def _kept(name: str, value: object) -> Any:
-    plain = json.loads(json.dumps(sorted(value, key=str) if isinstance(value, frozenset | set) else value, default=str))
-    if name in SECRET:
-        return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-    return plain
+def _plain(value: object) -> Any:
+    return json.loads(json.dumps(sorted(value, key=str) if isinstance(value, frozenset | set) else value, default=str))

@@ -1,7 +1,7 @@
 """A board's needs, homes and lines as the matching sees them, taken from the rows in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -15,10 +15,11 @@ from bostad.homes.tables import Home, HomeFeature
 from bostad.matching import problem as matching
 from bostad.needs.household import ages_on
 from bostad.needs.stays import AvoidKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Consent, Need
+from bostad.needs.tables import AvoidArea, Case, Consent, Need
+from bostad.protection.closed import closed_companies
 
 Line = tuple[QuotaLine, Agreement]
-OfNeed = TypeVar("OfNeed", AvoidArea, BlockedCompany, Consent)
+OfNeed = TypeVar("OfNeed", AvoidArea, Consent)
 
 
 def home_key(home: Home) -> str:
@@ -37,14 +38,29 @@ def needs_of(db: Session, rows: Sequence[Need], on: date) -> list[matching.Need]
     A need's name is its case number: of two that are alike in all else, the earlier number comes first.
     """
     ids = [row.id for row in rows]
-    numbers = dict(
-        db.exec(select(Case.id, Case.case_number).where(col(Case.id).in_({row.case_id for row in rows}))).all()
-    )
+    cases = db.exec(select(Case).where(col(Case.id).in_({row.case_id for row in rows}))).all()
+    numbers = {case.id: case.case_number for case in cases}
     areas = _grouped(db.exec(select(AvoidArea).where(col(AvoidArea.need_id).in_(ids))).all())
-    blocked = _grouped(db.exec(select(BlockedCompany).where(col(BlockedCompany.need_id).in_(ids))).all())
+    closed = closed_companies(db, ids)
     held = select(Consent).where(col(Consent.need_id).in_(ids), col(Consent.revoked_at).is_(None))
     consents = _grouped(db.exec(held).all())
-    return [_need(row, numbers[row.case_id], areas[row.id], blocked[row.id], consents[row.id], on) for row in rows]
+    return [
+        _need(row, numbers[row.case_id], areas[row.id], closed.get(row.id, frozenset()), consents[row.id], on)
+        for row in rows
+    ]
+
+
+def promised_need(row: Need, on: date) -> matching.Need:
+    """Give a need that has a promise as no more than a name: nothing of the household takes part in a run any more."""
+    return matching.Need(
+        need=str(row.id),
+        risk="standard",
+        waiting_since=on,
+        adults=1,
+        rent_max=1,
+        municipalities=frozenset(),
+        group="",
+    )
 
 
 def homes_of(db: Session, named: Mapping[str, Home], lines: Mapping[UUID, QuotaLine]) -> list[matching.Home]:
@@ -67,6 +83,7 @@ def line_of(line: QuotaLine, agreement: Agreement, tally: LineMonth) -> matching
         contracts=frozenset(line.contracts),
         agreement_cap=agreement.monthly_cap,
         valid_until=agreement.valid_until,
+        building_cap=line.building_cap,
     )
 
 
@@ -90,7 +107,7 @@ def _need(
     row: Need,
     number: str,
     areas: Sequence[AvoidArea],
-    blocked: Sequence[BlockedCompany],
+    closed: Collection[UUID],
     consents: Sequence[Consent],
     on: date,
 ) -> matching.Need:
@@ -112,7 +129,7 @@ def _need(
         avoid_districts=frozenset(area.name for area in areas if area.kind is AvoidKind.DISTRICT),
         avoid_buildings=frozenset(area.name for area in areas if area.kind is AvoidKind.BUILDING),
         avoid_near=frozenset(_circle(area) for area in areas if area.kind is AvoidKind.CIRCLE),
-        blocked_companies=frozenset(str(company.company_id) for company in blocked),
+        blocked_companies=frozenset(str(company_id) for company_id in closed),
         must=frozenset(row.must),
         wish=frozenset(row.wish),
         school_m_max=row.school_m_max,

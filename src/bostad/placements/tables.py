@@ -6,16 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlalchemy.orm import Session
+from sqlmodel import Field, col, select
 
 from bostad.needs.household import ContractForm
+from bostad.needs.tables import Need, case_of_need
 from bostad.placements.lifecycle import Move, Stage
 from bostad.placements.reasons import Closed, Side
 from bostad.placements.run_states import Apart, Asked, RunStage
 from bostad.records import Record, type_moment, word
+from bostad.sealing.columns import Secrets, keyed_by, secret
 
 
-class Placement(Record, table=True):
+class Placement(Secrets, table=True):
     """One need and one home. At most one that is not closed for each: two promises cannot be made (I01, I02)."""
 
     __table_args__ = (
@@ -27,7 +30,7 @@ class Placement(Record, table=True):
         CheckConstraint("stage not in ('signed', 'moved_in') or contract is not null", name="signed_with_contract"),
         CheckConstraint("stage <> 'moved_in' or moved_in_on is not null", name="moved_in_with_date"),
         CheckConstraint("contract <> 'social' or takeover_on is not null", name="social_with_takeover"),
-        CheckConstraint("by_hand_because is null or run_id is null", name="by_hand_or_by_run"),
+        CheckConstraint("sealed is null or run_id is null", name="by_hand_or_by_run"),
     )
 
     need_id: UUID = Field(foreign_key="need.id", ondelete="RESTRICT", index=True)
@@ -41,7 +44,8 @@ class Placement(Record, table=True):
     put_at: datetime | None = Field(default=None, sa_type=type_moment)
     viewing_at: datetime | None = Field(default=None, sa_type=type_moment)
     run_id: UUID | None = Field(default=None, foreign_key="matching_run.id", ondelete="RESTRICT")
-    by_hand_because: str | None = Field(default=None, max_length=200)
+    by_hand_because: str | None = secret()
+    sealed: bytes | None = None
     misfit: dict[str, int] = Field(default_factory=dict, sa_type=JSONB)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     card_id: UUID | None = Field(default=None, foreign_key="card.id", ondelete="RESTRICT")
@@ -50,6 +54,13 @@ class Placement(Record, table=True):
     takeover_on: date | None = None
     moved_in_on: date | None = None
     closed_because: Closed | None = Field(default=None, sa_type=word(Closed))
+
+    def household(self, db: Session) -> UUID:
+        """Give the case of its need."""
+        return case_of_need(db, self.need_id)
+
+
+keyed_by(Placement, select(Need.case_id).where(col(Need.id) == col(Placement.need_id)).scalar_subquery(), seldom=True)
 
 
 class PlacementEvent(Record, table=True):
