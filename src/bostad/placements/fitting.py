@@ -12,6 +12,7 @@ from bostad.matching import problem as matching
 from bostad.matching.eligibility import failing_rules
 from bostad.needs.tables import Need
 from bostad.placements.picture import home_key, homes_of, line_of, lines_by_id, needs_of
+from bostad.placements.side_by_side import in_the_way
 from bostad.placements.tables import NeverAgain
 from bostad.words import Sentence, say
 
@@ -32,6 +33,8 @@ RULES: Mapping[str, Sentence] = {
     "rent": say("the rent is above their ceiling"),
     "school": say("it is too far from a school, or the distance is not known"),
     "dates": say("the dates do not suit"),
+    "building_cap": say("the building has as many homes from here as the agreement allows"),
+    "apart": say("a rule about who lives near whom stands in the way"),
 }
 
 
@@ -44,10 +47,10 @@ def failing(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list
     declined = {(seen.need, key) for key in never_again(db, [need.id]).get(need.id, ())}
     tallies = _tallies(db, homes)
     found = []
-    for home, home_seen in zip(homes, homes_seen, strict=True):
+    for home, home_seen, others in zip(homes, homes_seen, in_the_way(db, need, homes), strict=True):
         line, agreement = lines[home.line_id]
         tally = tallies.get((home.line_id, home.month)) or LineMonth(line_id=line.id, month=home.month, agreed=0)
-        found.append(failing_rules(seen, home_seen, line_of(line, agreement, tally), on, declined))
+        found.append((*failing_rules(seen, home_seen, line_of(line, agreement, tally), on, declined), *others))
     return found
 
 

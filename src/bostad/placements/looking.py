@@ -1,9 +1,7 @@
 """What a run decides on: read once to think, and once more under lock to write."""
 
-import hashlib
-import json
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,12 +12,14 @@ from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.homes.states import HomeState
 from bostad.homes.tables import Home
 from bostad.matching import problem as matching
+from bostad.matching.as_text import fingerprint_of, text_of
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Need
 from bostad.placements.fitting import never_again
 from bostad.placements.lifecycle import Stage
-from bostad.placements.picture import home_key, homes_of, line_of, lines_by_id, needs_of
-from bostad.placements.tables import Placement
+from bostad.placements.picture import home_key, homes_of, line_of, lines_by_id, needs_of, promised_need
+from bostad.placements.side_by_side import building_of, limits_buildings, pairs_of, promises_of
+from bostad.placements.tables import KeptApart, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class Picture:
 
     def fingerprint(self) -> str:
         """Hash the problem, which stands in the order of its content (I16)."""
-        body = json.dumps(asdict(self.problem), sort_keys=True, default=_plain)
-        return hashlib.sha256(body.encode()).hexdigest()
+        return fingerprint_of(text_of(self.problem))
 
 
 def look(db: Session, board_id: UUID, on: date, *, lock: bool = False) -> Picture:
@@ -44,33 +43,57 @@ def look(db: Session, board_id: UUID, on: date, *, lock: bool = False) -> Pictur
 
     Locks are taken in the house's order: needs, placements, homes, each by id.
     """
-    free = _free_homes(db, board_id)
-    promised = _promised(db, board_id, {home.month for home in free})
+    free, pairs = _free_homes(db, board_id), pairs_of(db, board_id)
+    promised = _promised(db, board_id, free, pairs)
     need_rows = _needs(db, board_id, [one.need_id for one in promised], lock=lock)
-    standing = _standing(db, board_id, lock=lock)
+    standing = standing_proposals(db, board_id, lock=lock)
     homes = _named(db, [home.id for home in free], promised, lock=lock)
     lines = lines_by_id(db, homes.values())
-    seen_needs = needs_of(db, need_rows, on)
+    seen = _seen(db, need_rows, {one.need_id for one in promised}, on)
     seen_homes = homes_of(db, homes, {line_id: line for line_id, (line, _) in lines.items()})
-    names = {row.id: seen.need for row, seen in zip(need_rows, seen_needs, strict=True)}
+    names = {row.id: need.need for row, need in seen}
     keys = {row.id: key for key, row in homes.items()}
     problem = matching.Problem(
-        needs=tuple(seen_needs),
+        needs=tuple(need for _, need in seen),
         homes=tuple(seen_homes),
         lines=_lines(db, lines, homes.values()),
         run_date=on,
         locked=_pairs(promised, names, keys),
         declined=_declined(db, names),
         current=frozenset(_pairs(standing, names, keys)),
+        apart=tuple(_apart(pairs, {row.case_id: names[row.id] for row in need_rows})),
     )
     return Picture(
         problem,
         {names[row.id]: row for row in need_rows},
         homes,
         tuple(standing),
-        {seen.need: seen for seen in seen_needs},
-        {seen.home: seen for seen in seen_homes},
+        {need.need: need for _, need in seen},
+        {home.home: home for home in seen_homes},
     )
+
+
+def standing_proposals(db: Session, board_id: UUID, *, lock: bool) -> Sequence[Placement]:
+    """Give the proposals that nobody outside social services' own pages has been told of."""
+    query = select(Placement).where(
+        Placement.board_id == board_id, Placement.stage == Stage.PROPOSED, col(Placement.put_at).is_(None)
+    )
+    query = query.order_by(col(Placement.id))
+    return db.exec(query.with_for_update() if lock else query).all()
+
+
+def _seen(db: Session, rows: Sequence[Need], promised: Collection[UUID], on: date) -> list[tuple[Need, matching.Need]]:
+    """Give needs as the matching sees them; of those with a promise it sees that they are there."""
+    open_rows = [row for row in rows if row.id not in promised]
+    taking_part = zip(open_rows, needs_of(db, open_rows, on), strict=True)
+    return [*taking_part, *((row, promised_need(row, on)) for row in rows if row.id in promised)]
+
+
+def _apart(pairs: Sequence[KeptApart], name_of: Mapping[UUID, str]) -> Iterator[matching.Apart]:
+    """Give the pairs whose cases are both in the run."""
+    for pair in pairs:
+        if pair.case_id in name_of and pair.other_id in name_of:
+            yield matching.Apart(need_a=name_of[pair.case_id], need_b=name_of[pair.other_id], scope=pair.scope.value)
 
 
 def _free_homes(db: Session, board_id: UUID) -> Sequence[Home]:
@@ -85,24 +108,21 @@ def _free_homes(db: Session, board_id: UUID) -> Sequence[Home]:
     return db.exec(query).all()
 
 
-def _promised(db: Session, board_id: UUID, months: Collection[date]) -> Sequence[Placement]:
-    """Give what is promised in the months in question: put to a household, or further. It uses up quota."""
-    query = (
-        select(Placement)
-        .join(Home, col(Home.id) == Placement.home_id)
-        .where(Placement.board_id == board_id, col(Home.month).in_(months))
-        .where(col(Placement.put_at).is_not(None), col(Placement.stage) != Stage.CLOSED)
-    )
-    return db.exec(query).all()
+def _promised(db: Session, board_id: UUID, free: Sequence[Home], pairs: Sequence[KeptApart]) -> Sequence[Placement]:
+    """Give what is promised and bears on the run: put to a household, or further.
 
-
-def _standing(db: Session, board_id: UUID, *, lock: bool) -> Sequence[Placement]:
-    """Give the proposals that nobody outside social services' own pages has been told of."""
-    query = select(Placement).where(
-        Placement.board_id == board_id, Placement.stage == Stage.PROPOSED, col(Placement.put_at).is_(None)
-    )
-    query = query.order_by(col(Placement.id))
-    return db.exec(query.with_for_update() if lock else query).all()
+    What was promised in the months in question uses up quota; whoever lives in a building that has a limit counts
+    against it, whenever she came, and so does a case that another is kept apart from.
+    """
+    months = {home.month for home in free}
+    buildings = {building_of(home) for home in free} - {None} if limits_buildings(db, board_id) else set()
+    cases = {case_id for pair in pairs for case_id in (pair.case_id, pair.other_id)}
+    needs = set(db.exec(select(Need.id).where(col(Need.case_id).in_(cases))).all())
+    return [
+        placement
+        for placement, home in promises_of(db, board_id)
+        if home.month in months or building_of(home) in buildings or placement.need_id in needs
+    ]
 
 
 def _needs(db: Session, board_id: UUID, promised: Collection[UUID], *, lock: bool) -> Sequence[Need]:
@@ -137,8 +157,3 @@ def _pairs(placements: Sequence[Placement], names: dict[UUID, str], keys: dict[U
 def _declined(db: Session, names: dict[UUID, str]) -> frozenset[matching.Pair]:
     found = never_again(db, list(names))
     return frozenset((names[need_id], key) for need_id, declined in found.items() for key in declined)
-
-
-def _plain(value: object) -> object:
-    """Write sets in order and days as text, so that the same problem hashes the same."""
-    return sorted(value, key=str) if isinstance(value, frozenset) else str(value)
