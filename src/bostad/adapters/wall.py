@@ -1,6 +1,7 @@
 """Building the wall that `bostad.zones` describes: login roles, grants, row security, and the functions behind them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
@@ -89,11 +90,10 @@ def _functions() -> Iterator[str]:
 def _table(name: str, table: Table) -> Iterator[str]:
     yield f"alter table {name} enable row level security"
     yield f"alter table {name} force row level security"
+    yield from (policy.created_on(name) for policy in policies_of(name))
     for login, way in table.ways.items():
         yield from _grants(name, login, way)
-        yield from _policies(name, login, way)
     if name in KEEPER_READS or name in KEEPER_CHANGES:
-        yield f"create policy keeper on {name} to {KEEPER} using (true) with check (true)"
         verbs = "select, insert, update" if name in KEEPER_CHANGES else "select"
         yield f"grant {verbs} on {name} to {KEEPER}"
 
@@ -107,19 +107,44 @@ def _grants(name: str, login: Login, way: Way) -> Iterator[str]:
         yield f"grant delete on {name} to {login}"
 
 
-def _policies(name: str, login: Login, way: Way) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy of a table, as `create policy` takes it."""
+
+    name: str
+    command: str
+    login: str
+    using: str | None
+    check: str | None
+    restrictive: bool = False
+
+    def created_on(self, table: str) -> str:
+        """Give the statement that makes it."""
+        kind = " as restrictive" if self.restrictive else ""
+        using = f" using ({self.using})" if self.using else ""
+        check = f" with check ({self.check})" if self.check else ""
+        return f"create policy {self.name} on {table}{kind} for {self.command} to {self.login}{using}{check}"
+
+
+def policies_of(name: str) -> Iterator[Policy]:
+    """Give the policies that a table has."""
+    for login, way in TABLES[name].ways.items():
+        yield from _policies(login, way)
+    if name in KEEPER_READS or name in KEEPER_CHANGES:
+        yield Policy("keeper", "all", KEEPER, "true", "true")
+
+
+def _policies(login: Login, way: Way) -> Iterator[Policy]:
     short = login.removeprefix("bostad_")
     written = way.writes if way.writes is not None else way.sees
     if way.within is not None:
         kept = "true" if way.writes == "true" else way.within
-        yield (
-            f"create policy {short}_within on {name} as restrictive to {login} using ({way.within}) with check ({kept})"
-        )
+        yield Policy(f"{short}_within", "all", login, way.within, kept, restrictive=True)
     if way.reads:
-        yield f"create policy {short}_reads on {name} for select to {login} using ({way.sees})"
+        yield Policy(f"{short}_reads", "select", login, way.sees, None)
     if way.adds:
-        yield f"create policy {short}_adds on {name} for insert to {login} with check ({written})"
+        yield Policy(f"{short}_adds", "insert", login, None, written)
     if way.changes:
-        yield f"create policy {short}_changes on {name} for update to {login} using ({way.sees}) with check ({written})"
+        yield Policy(f"{short}_changes", "update", login, way.sees, written)
     if way.deletes:
-        yield f"create policy {short}_deletes on {name} for delete to {login} using ({way.sees})"
+        yield Policy(f"{short}_deletes", "delete", login, way.sees, None)
