@@ -1,4 +1,4 @@
-"""The web's ways into a test's database, each in the role of its side, so that row security holds in tests as outside."""
+"""The web's ways into a test's database, each in the role of its side: row security holds in tests as outside."""
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import SessionTransaction, sessionmaker
@@ -6,7 +6,10 @@ from sqlmodel import Session
 
 from bostad.adapters.database import Databases, Known
 from bostad.records import Sessions
-from bostad.zones import Login
+from bostad.zones.logins import Login
+
+WITH_KEYS = frozenset({Login.SOCIAL, Login.WORKER})
+"""The sides that hold the keys of the case zone."""
 
 
 class InRole(Known):
@@ -31,7 +34,8 @@ def _give_it_back(session: Session, transaction: SessionTransaction) -> None:
 
 def in_role(sessions: Sessions, login: Login) -> Sessions:
     """Give the same database as a login role finds it."""
-    options = {**sessions.kw, "info": {**sessions.kw.get("info", {}), "role": login.value}}
+    keyring = sessions.kw.get("info", {}).get("keyring") if login in WITH_KEYS else None
+    options = {**sessions.kw, "info": {**sessions.kw.get("info", {}), "role": login.value, "keyring": keyring}}
     return sessionmaker(class_=InRole, **options)
 
 

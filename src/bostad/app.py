@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.adapters.database import Databases, connect, is_current, sessions_on
+from bostad.adapters.key_file import keyring_from
 from bostad.errors import BostadError
 from bostad.records import clock
 from bostad.resources import resource
@@ -30,7 +31,7 @@ from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
 from bostad.web.speech import speak
 from bostad.web.ways import Ways
-from bostad.zones import WEB_LOGINS, Login
+from bostad.zones.logins import WEB_LOGINS, Login
 
 LARGEST_BODY = 256 * 1024
 """A form's; whatever takes a file says for itself how large that may be."""
@@ -40,10 +41,11 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def from_environment() -> Litestar:
     """Make the application as `bostad serve` runs it."""
     settings = read_settings(needs=WEB_LOGINS)
+    keyring = keyring_from(file=settings.keys_file, written=settings.key)
     engines = {login: connect(address) for login, address in settings.databases.items()}
     databases = Databases(
         door=sessions_on(engines[Login.DOOR]),
-        social=sessions_on(engines[Login.SOCIAL]),
+        social=sessions_on(engines[Login.SOCIAL], keyring=keyring),
         housing=sessions_on(engines[Login.HOUSING]),
         report=sessions_on(engines[Login.REPORT]),
     )

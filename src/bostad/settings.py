@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bostad.zones import Login
+from bostad.zones.logins import Login
 
 SECRET_LENGTH = 32
 OWNER = "BOSTAD_DATABASE_URL"
@@ -25,6 +25,10 @@ class Settings:
     hosts: tuple[str, ...]
     secure: bool
     port: int
+    keys_file: str = ""
+    key: str = field(default="", repr=False)
+    anchor_file: str = ""
+    """Where the log's head is written, outside the database; empty: the program's own log."""
 
 
 def variable_of(login: Login) -> str:
@@ -42,6 +46,11 @@ def read_owner(environment: Mapping[str, str] = os.environ) -> str:
     if not environment.get(OWNER):
         raise UnsafeSettings(f"{OWNER} is not set")
     return environment[OWNER]
+
+
+def read_keys(environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
+    """Give where the keys lie, and the keys themselves; one of the two is empty. `adapters/key_file.py` judges them."""
+    return environment.get("BOSTAD_KEYS_FILE", ""), environment.get("BOSTAD_KEY", "")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collection[Login] = ()) -> Settings:
@@ -64,6 +73,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collect
         faults.append("BOSTAD_PORT must be a whole number")
     if faults:
         raise UnsafeSettings("; ".join(faults))
+    keys_file, key = read_keys(environment)
     return Settings(
         databases={login: environment[variable_of(login)] for login in needs},
         redis_url=environment["BOSTAD_REDIS_URL"],
@@ -71,4 +81,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collect
         hosts=hosts,
         secure=not insecure,
         port=int(port),
+        anchor_file=environment.get("BOSTAD_ANCHOR_FILE", ""),
+        keys_file=keys_file,
+        key=key,
     )

@@ -10,9 +10,10 @@ from celery.schedules import crontab
 
 from bostad import tasks
 from bostad.adapters.database import connect, sessions_on
+from bostad.adapters.key_file import keyring_from
 from bostad.records import Sessions
 from bostad.settings import Settings
-from bostad.zones import Login
+from bostad.zones.logins import Login
 
 SECONDS_PER_TASK = 600
 """The hard limit; the outbox's lease is longer, so that no work is done twice at once."""
@@ -36,7 +37,8 @@ def create_worker(settings: Settings) -> Celery:
         task_serializer="json",
         accept_content=["json"],
     )
-    register(celery, sessions_on(connect(settings.databases[Login.WORKER])))
+    keyring = keyring_from(file=settings.keys_file, written=settings.key)
+    register(celery, sessions_on(connect(settings.databases[Login.WORKER]), keyring=keyring))
     return celery
 
 

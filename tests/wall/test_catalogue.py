@@ -1,11 +1,11 @@
-"""The database's catalogues are what `bostad.zones` says, and every way of spoiling them is found (S27, S28, S33, S34)."""
+"""The catalogues are what `bostad.zones` says, and every way of spoiling them is found (S27, S28, S33, S34)."""
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
 from bostad.adapters.wall import UnknownTable, statements
 from bostad.adapters.wall_check import WallBroken, faults_of, refuse_faults
-from bostad.zones import TABLES
+from bostad.zones.tables import TABLES
 
 SPOILT = {
     "alter table need no force row level security": "row security is not forced on need",
@@ -38,7 +38,9 @@ def connection(engine: Engine) -> Connection:
     """Give a connection whose changes to the catalogues are rolled back."""
     with engine.connect() as connection:
         transaction = connection.begin()
-        connection.execute(text("lock table pg_authid in exclusive mode"))  # roles are the whole server's: one at a time
+        connection.execute(
+            text("lock table pg_authid in exclusive mode")
+        )  # roles are the whole server's: one at a time
         yield connection
         transaction.rollback()
 

@@ -17,13 +17,13 @@ from bostad.records import Sessions
 from bostad.resources import resource
 from bostad.sealing.columns import KEYRING
 from bostad.sealing.keyring import Keyring
-from bostad.zones import Login
+from bostad.zones.logins import Login
 
 STATEMENT_SECONDS = 30
 
 
 class Known(Session):
-    """A session that tells the database, at the start of every transaction, whose it is; it forgets with the transaction."""
+    """Tells the database, at the start of every transaction, whose session it is; it forgets with the transaction."""
 
 
 @event.listens_for(Known, "after_begin")

@@ -23,7 +23,7 @@ import redis
 
 from bostad.adapters.embedded_place import CannotStart, Place, hand_over, locked, prepare, private_file
 from bostad.adapters.guard import guarded
-from bostad.zones import Login
+from bostad.zones.logins import Login
 
 OWNER = "bostad"
 START_SECONDS = 20

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from uuid import UUID
 
@@ -51,6 +51,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "available_from": ("Tillträde", "Ledig från", "Free from"),
     "offer_until": ("Svar senast", "Last day to accept"),
 }
+UNDATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
+"""When an empty sheet says that it was made: the same lines give the same bytes."""
 REQUIRED = ("object_number", "municipality", "address", "rooms", "rent", "available_from")
 
 
@@ -90,6 +92,7 @@ def template(say_word: Callable[[Sentence], str], lines: Collection[str]) -> byt
     """Make the empty sheet to fill in, with a second sheet that says what each column holds."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": UNDATED})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         text = book.add_format({"num_format": "@"})
         homes, help_sheet = book.add_worksheet("Lägenheter"), book.add_worksheet("Förklaring")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from bostad.adapters.wall_functions import FUNCTIONS, KEEPER_CHANGES, KEEPER_READS, KEPT, TRIGGERS
-from bostad.zones import EVERY, KEEPER, TABLES, Login, Table, Way
+from bostad.zones.logins import KEEPER, Login
+from bostad.zones.tables import TABLES
+from bostad.zones.ways import EVERY, Table, Way
 
 NOT_OURS = frozenset({"alembic_version"})
 WEB = tuple(login for login in Login if login is not Login.BACKUP)
@@ -35,7 +37,7 @@ def statements(tables: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """Give the statements that build the wall, for tables with these policies standing."""
     unknown = sorted(tables.keys() - TABLES.keys() - NOT_OURS)
     if unknown:
-        raise UnknownTable(f"These tables stand in no zone (bostad/zones.py): {', '.join(unknown)}")
+        raise UnknownTable(f"These tables stand in no zone (bostad/zones): {', '.join(unknown)}")
     everybody = ", ".join((*Login, KEEPER))
     yield f"revoke all on all tables in schema public from public, {everybody}"
     yield "revoke all on schema public from public"

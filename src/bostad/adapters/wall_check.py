@@ -1,4 +1,4 @@
-"""Holding the database's own catalogues to the wall that `bostad.zones` describes: what is missing, and what is too much."""
+"""Holding the database's own catalogues to the wall of `bostad.zones`: what is missing, and what is too much."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -6,7 +6,9 @@ from sqlalchemy import Connection, text
 
 from bostad.adapters.wall import NOT_OURS, WEB, policies_of
 from bostad.adapters.wall_functions import FUNCTIONS, KEPT
-from bostad.zones import EVERY, KEEPER, TABLES, Login, Way
+from bostad.zones.logins import KEEPER, Login
+from bostad.zones.tables import TABLES
+from bostad.zones.ways import EVERY, Way
 
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 

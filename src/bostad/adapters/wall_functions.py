@@ -1,7 +1,7 @@
-"""The few questions that a role may ask about what it may not read: SECURITY DEFINER, search path pinned, one answer each (S33).
+"""The few questions that a role may ask about what it may not read: one answer each, search path pinned (S33).
 
-They belong to a role that cannot log in. `bostad.session` holds the hash of a session's random token: whoever sets it to
-something else is nobody, and the table it is looked up in is out of the web roles' reach (S31).
+They are SECURITY DEFINER and belong to a role that cannot log in. `bostad.session` holds the hash of a session's random
+token: whoever sets it to something else is nobody, and the table it is looked up in is out of the web roles' reach (S31).
 """
 
 from collections.abc import Mapping
@@ -46,8 +46,9 @@ FUNCTIONS: Mapping[str, str] = {
 }
 
 TRIGGERS = (
-    "create or replace trigger placement_withdraws_card after update of stage on placement for each row"
-    " when (new.stage in ('closed', 'moved_in') and new.card_id is not null) execute function placement_withdraws_card()",
+    """create or replace trigger placement_withdraws_card after update of stage on placement for each row
+        when (new.stage in ('closed', 'moved_in') and new.card_id is not null)
+        execute function placement_withdraws_card()""",
     *EXCLUSION_TRIGGERS,
 )
 

@@ -11,7 +11,7 @@ from bostad.answers import Answers
 from bostad.errors import BostadError, Invalid
 from bostad.records import Sessions
 from bostad.settings import read_settings
-from bostad.zones import Login
+from bostad.zones.logins import Login
 
 A = TypeVar("A", bound=Answers)
 
@@ -21,9 +21,9 @@ class WrongOption(BostadError):
 
 
 @contextmanager
-def database() -> Iterator[Sessions]:
-    """Open the settings' database for one command, as the door: accounts and the audit log, and nothing of a case."""
-    engine = connect(read_settings(needs=(Login.DOOR,)).databases[Login.DOOR], pool_size=1)
+def database(login: Login = Login.DOOR) -> Iterator[Sessions]:
+    """Open the settings' database for one command: as the door, which knows accounts and nothing of a case, or another."""
+    engine = connect(read_settings(needs=(login,)).databases[login], pool_size=1)
     try:
         yield sessions_on(engine)
     except Invalid as wrong:

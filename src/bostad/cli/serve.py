@@ -5,7 +5,7 @@ import argparse
 import uvicorn
 
 from bostad.settings import read_settings
-from bostad.zones import WEB_LOGINS
+from bostad.zones.logins import WEB_LOGINS
 
 GOODBYE_SECONDS = 2
 

@@ -3,7 +3,7 @@
 import argparse
 
 from bostad.settings import read_settings
-from bostad.zones import Login
+from bostad.zones.logins import Login
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

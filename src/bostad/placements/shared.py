@@ -14,7 +14,7 @@ from bostad.needs.household import ContractForm
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
-from bostad.zones import SHARED_COLUMNS
+from bostad.zones.ways import SHARED_COLUMNS
 
 
 class SharedPlacement:

@@ -1,0 +1,105 @@
+"""The social board's own tables. The housing role has no grant on any of them."""
+
+from collections.abc import Mapping
+
+from bostad.zones.logins import Login
+from bostad.zones.ways import (
+    EVERY,
+    ME,
+    MINE,
+    OFFICER,
+    SOCIAL_WORK,
+    Table,
+    Way,
+    Zone,
+    all_of,
+    child_of,
+    of_a_case,
+    overseen,
+    read_of,
+)
+
+TABLES: Mapping[str, Table] = {
+    "case_": overseen(f"board_id = {MINE}"),
+    "household_key": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(
+                f"{SOCIAL_WORK} or {OFFICER}", child_of("case_", "case_id"), EVERY, EVERY, writes=SOCIAL_WORK
+            ),
+            Login.WORKER: all_of(),
+        },
+    ),
+    "emergency_opening": overseen(child_of("case_", "case_id")),
+    "review_sample": overseen(f"board_id = {MINE}"),
+    "review_row": overseen(child_of("review_sample", "sample_id")),
+    "deputy": of_a_case(child_of("case_", "case_id")),
+    "need": of_a_case(f"board_id = {MINE} and {child_of('case_', 'case_id')}"),
+    "avoid_area": of_a_case(child_of("need", "need_id")),
+    "blocked_company": of_a_case(child_of("need", "need_id")),
+    "shelter_place": of_a_case(f"board_id = {MINE}"),
+    "shelter_stay": of_a_case(child_of("case_", "case_id")),
+    "consent": of_a_case(child_of("need", "need_id")),
+    "disclosure_request": of_a_case(child_of("need", "need_id")),
+    "excluded_staff": of_a_case(child_of("need", "need_id")),
+    "case_search": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(SOCIAL_WORK, f"user_id = {ME}", EVERY, EVERY, ("times",)),
+            Login.WORKER: Way("true", None, ("id", "window_start"), deletes=True),
+        },
+    ),
+    "county_run": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(SOCIAL_WORK, f"{MINE} = any(boards)", EVERY, EVERY),
+            Login.WORKER: read_of(),
+        },
+    ),
+    "county_member": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(
+                SOCIAL_WORK,
+                child_of("county_run", "run_id"),
+                EVERY,
+                EVERY,
+                ("left_at", "left_by"),
+                writes=f"{SOCIAL_WORK} and board_id = {MINE}",
+            ),
+            Login.WORKER: read_of(),
+        },
+    ),
+    "never_again": of_a_case(child_of("need", "need_id")),
+    "why_not": of_a_case(child_of("need", "need_id")),
+    "matching_run": of_a_case(f"board_id = {MINE}"),
+    "run_record": Table(Zone.CASE, {Login.WORKER: all_of()}),
+    "empty_home_figure": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: read_of(SOCIAL_WORK, f"board_id = {MINE}"),
+            Login.WORKER: all_of(),
+            Login.REPORT: read_of(SOCIAL_WORK, f"board_id = {MINE}"),
+        },
+    ),
+    "kept_apart": of_a_case(
+        f"board_id = {MINE} and {child_of('case_', 'case_id')} and {child_of('case_', 'other_id')}"
+    ),
+    "what_if": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(SOCIAL_WORK, f"board_id = {MINE} and asked_by = {ME}", EVERY, EVERY),
+            Login.WORKER: all_of(),
+        },
+    ),
+    "joint_matching": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: Way(
+                SOCIAL_WORK, f"board_id = {MINE}", EVERY, EVERY, EVERY, writes="(select who_role()) = 'unit_manager'"
+            ),
+            Login.WORKER: read_of(),
+            Login.REPORT: read_of(SOCIAL_WORK, f"board_id = {MINE}"),
+        },
+    ),
+}

@@ -1,0 +1,77 @@
+"""The company's homes, and the agreements they are published under."""
+
+from collections.abc import Mapping
+
+from bostad.zones.logins import Login
+from bostad.zones.ways import (
+    EVERY,
+    LETTING,
+    MINE,
+    NONE,
+    OF_OUR_BOARD,
+    SIGNED_IN,
+    Table,
+    Way,
+    Zone,
+    all_of,
+    child_of,
+    read_of,
+)
+
+TABLES: Mapping[str, Table] = {
+    "agreement": Table(
+        Zone.HOME,
+        {
+            Login.SOCIAL: Way(SIGNED_IN, f"board_id = {MINE}", EVERY, EVERY, EVERY),
+            # To lock a row for share one must be allowed to change something of it; nothing changed passes `writes`.
+            Login.HOUSING: Way(
+                f"{LETTING} and state <> 'draft'", f"company_id = {MINE}", EVERY, NONE, ("id",), writes="false"
+            ),
+            Login.WORKER: Way("true", None, EVERY, NONE, ("id",), writes="false"),
+            Login.REPORT: read_of(SIGNED_IN, f"board_id = {MINE}"),
+        },
+    ),
+    "quota_line": Table(
+        Zone.HOME,
+        {
+            Login.SOCIAL: Way(SIGNED_IN, child_of("agreement", "agreement_id"), EVERY, EVERY, EVERY),
+            Login.HOUSING: Way(LETTING, child_of("agreement", "agreement_id"), EVERY, NONE, ("id",), writes="false"),
+            Login.WORKER: Way("true", None, EVERY, NONE, ("id",), writes="false"),
+            Login.REPORT: read_of(SIGNED_IN, child_of("agreement", "agreement_id")),
+        },
+    ),
+    "line_month": Table(
+        Zone.HOME,
+        {
+            Login.SOCIAL: Way(SIGNED_IN, child_of("quota_line", "line_id"), EVERY, EVERY, EVERY),
+            Login.HOUSING: Way(LETTING, child_of("quota_line", "line_id"), EVERY, EVERY, EVERY),
+            Login.WORKER: Way("true", None, EVERY, EVERY, EVERY),
+            Login.REPORT: read_of(SIGNED_IN, child_of("quota_line", "line_id")),
+        },
+    ),
+    "home": Table(
+        Zone.HOME,
+        {
+            Login.SOCIAL: Way(SIGNED_IN, OF_OUR_BOARD.format(line="line_id"), EVERY, NONE, EVERY),
+            Login.HOUSING: Way(
+                LETTING,
+                f"company_id = {MINE}",
+                EVERY,
+                EVERY,
+                EVERY,
+                writes=f"{LETTING} and {child_of('quota_line', 'line_id')}",
+            ),
+            Login.WORKER: Way("true", None, EVERY, NONE, EVERY),
+            Login.REPORT: read_of(SIGNED_IN, OF_OUR_BOARD.format(line="line_id")),
+        },
+    ),
+    "home_feature": Table(
+        Zone.HOME,
+        {
+            Login.SOCIAL: read_of(SIGNED_IN, child_of("home", "home_id")),
+            Login.HOUSING: all_of(LETTING, child_of("home", "home_id")),
+            Login.WORKER: read_of(),
+            Login.REPORT: read_of(SIGNED_IN, child_of("home", "home_id")),
+        },
+    ),
+}

@@ -1,0 +1,138 @@
+"""What is said of a table: its zone, the ways to it, and the conditions that several tables share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bostad.zones.logins import Login
+
+EVERY = ("*",)
+"""Every column of a table."""
+NONE: tuple[str, ...] = ()
+MINE = "(select who_organisation())"
+ME = "(select who_user())"
+SOCIAL_WORK = "(select who_role()) in ('social_worker', 'unit_manager')"
+LETTING = "(select who_role()) = 'housing_staff'"
+SIGNED_IN = f"{MINE} is not null"
+OFFICER = "(select who_role()) = 'data_protection_officer'"
+OVERSEES = "(select who_role()) in ('unit_manager', 'data_protection_officer')"
+
+
+class Zone(StrEnum):
+    """What a table is about, and so whose it is."""
+
+    ACCOUNTS = "accounts"
+    """People, their sessions and what proves who they are: the door's."""
+    CASE = "case"
+    """The social board's alone. The housing role has no grant here."""
+    SHARED = "shared"
+    """What both sides know of one placement; the columns that are the board's alone are not granted to housing."""
+    HOME = "home"
+    """The company's homes, and the agreements they are published under."""
+    RECORD = "record"
+    """Audit and outbox: added to, and changed by nobody on the web."""
+    REFERENCE = "reference"
+    """Schools and places: the same for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one role may do with one table: the columns to read, add and change, and which rows."""
+
+    sees: str
+    within: str | None = None
+    reads: tuple[str, ...] = EVERY
+    adds: tuple[str, ...] = NONE
+    changes: tuple[str, ...] = NONE
+    deletes: bool = False
+    writes: str | None = None
+    """The condition on what is written, where it is not that on what is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its zone, and the ways to it. A role that is not named has no grant at all."""
+
+    zone: Zone
+    ways: Mapping[Login, Way]
+
+
+def child_of(parent: str, key: str, alias: str = "parent") -> str:
+    """Give the condition that a row's parent can be seen."""
+    return f"exists (select 1 from {parent} {alias} where {alias}.id = {key})"  # noqa: S608  # our own words
+
+
+def all_of(sees: str = "true", within: str | None = None) -> Way:
+    """Let a role do everything with the rows it sees."""
+    return Way(sees, within, EVERY, EVERY, EVERY, deletes=True)
+
+
+def read_of(sees: str = "true", within: str | None = None, reads: tuple[str, ...] = EVERY) -> Way:
+    """Let a role read, and nothing else."""
+    return Way(sees, within, reads)
+
+
+def of_a_case(within: str) -> Table:
+    """Give a table of the case zone: the board's people change it, the worker serves it, reports read it."""
+    return Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: all_of(SOCIAL_WORK, within),
+            Login.WORKER: all_of(),
+            Login.REPORT: read_of(SOCIAL_WORK, within),
+        },
+    )
+
+
+def overseen(within: str) -> Table:
+    """Give one that the data-protection officer reads too: whose a case is, and who looked at it."""
+    reading = all_of(f"{SOCIAL_WORK} or {OFFICER}", within)
+    return Table(Zone.CASE, {**of_a_case(within).ways, Login.SOCIAL: replace(reading, writes=SOCIAL_WORK)})
+
+
+def of_a_person(*worker_reads: str) -> Table:
+    """Give a table of the door's about one person's way in; the worker throws away what has had its day."""
+    own = f"{MINE} is null or " + child_of("account", "user_id")
+    cleaning = {Login.WORKER: Way("true", reads=worker_reads, deletes=True)} if worker_reads else {}
+    return Table(Zone.ACCOUNTS, {Login.DOOR: all_of(within=own), **cleaning})
+
+
+OWN_OR_PARTY = f"id = {MINE} or kind = 'housing_company'"
+PARTY_TO_US = "exists (select 1 from agreement a where a.board_id = organisation.id)"
+OF_OUR_BOARD = (
+    "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id"
+    f" where l.id = {{line}} and a.board_id = {MINE})"
+)
+CARD_IS_OPEN = f"card_is_open({{card}}, {ME}, (now() at time zone 'Europe/Stockholm')::date)"
+BOUND = "stage in ('signed', 'moved_in')"
+LOGGED = ("at", "actor_id", "organisation_id", "action", "subject_id", "case_id", "purpose", "listed", "facts")
+OWN_ROW = f"actor_id = {ME} and organisation_id = {MINE}"
+OF_A_HOME = f"(starts_with(action, 'home.') and {child_of('home', 'subject_id')})"
+HIDDEN = f"card_is_hidden(card_id, {ME})"
+SHARED_COLUMNS = [
+    "id",
+    "home_id",
+    "board_id",
+    "company_id",
+    "stage",
+    "stage_since",
+    "deadline",
+    "viewing_at",
+    "card_id",
+    "contract",
+    "contract_from",
+    "takeover_on",
+    "moved_in_on",
+    "closed_because",
+]
+ANSWERED_COLUMNS = [
+    "stage",
+    "stage_since",
+    "deadline",
+    "viewing_at",
+    "contract",
+    "contract_from",
+    "takeover_on",
+    "moved_in_on",
+    "closed_because",
+]
