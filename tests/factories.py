@@ -14,7 +14,7 @@ from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.sealing import seal
 from bostad.accounts.tables import Authenticator, Credential, Organisation, Unit, User
 from bostad.agreements.states import AgreementState
-from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
+from bostad.agreements.tables import Agreement, JointMatching, LineMonth, QuotaLine
 from bostad.homes.tables import Home
 from bostad.needs.consent import GivenHow
 from bostad.needs.household import Risk
@@ -186,6 +186,21 @@ class LineMonthFactory(Rows):
     line_id = SelfAttribute("line.id")
     month = MONTH
     agreed = 1
+
+
+class JointMatchingFactory(Rows):
+    """A board's decision to match its cases jointly."""
+
+    class Meta:
+        model = JointMatching
+        exclude = ("board",)
+
+    board = SubFactory(BoardFactory)
+    board_id = SelfAttribute("board.id")
+    is_on = True
+    decided_on = date(2026, 1, 1)
+    reference = "SN 2026/1"
+    changed_at = NOON
 
 
 class HomeFactory(Rows):

@@ -126,6 +126,7 @@ def make_world(sessions: Sessions, **line: Any) -> World:
     """Make the rows of a world; `line` says what is special about its quota line."""
     with sessions() as db, factories.writing_with(db):
         board, company = factories.BoardFactory(), factories.CompanyFactory()
+        factories.JointMatchingFactory(board=board)
         unit = factories.UnitFactory(board=board)
         worker = factories.UserFactory(organisation=board, unit=unit)
         staff = factories.UserFactory(organisation=company, role=Role.HOUSING_STAFF)

@@ -12,7 +12,7 @@ from bostad.agreements.tables import LineMonth, QuotaLine
 from bostad.homes.states import HomeState
 from bostad.homes.tables import Home
 from bostad.needs.states import NeedState
-from bostad.needs.tables import Case, Need
+from bostad.needs.tables import Case, Need, with_number
 from bostad.outbox import service as outbox
 from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
@@ -25,6 +25,7 @@ from tests.factories import (
     CompanyFactory,
     ConsentFactory,
     HomeFactory,
+    JointMatchingFactory,
     LineFactory,
     LineMonthFactory,
     NeedFactory,
@@ -79,8 +80,8 @@ class People:
     def proposal(self, case_number: str) -> UUID:
         """Give the placement that a run has made for a case."""
         with self.sessions() as db:
-            query = select(Placement.id).join(Need).join(Case).where(Case.case_number == case_number)
-            return db.exec(query.where(Case.board_id == self.board.id)).one()
+            query = select(Placement.id).join(Need).join(Case)
+            return db.exec(query.where(with_number(db, self.board.id, case_number))).one()
 
     def how_it_ended(self) -> tuple[Stage, NeedState, HomeState, int, int]:
         """Say how things stand: the placement, the need, the home, and what the ledger counts."""
@@ -97,6 +98,7 @@ def set_stage(sessions: Sessions) -> People:
     today = clock(sessions).date()
     with sessions() as db, writing_with(db):
         board, company = BoardFactory(), CompanyFactory()
+        JointMatchingFactory(board=board)
         unit = UnitFactory(board=board)
         worker = UserFactory(organisation=board, unit=unit, password_hash=HASHED)
         manager = UserFactory(organisation=board, unit=unit, role=Role.UNIT_MANAGER, password_hash=HASHED)

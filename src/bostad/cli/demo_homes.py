@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bostad.accounts.access import Role
 from bostad.agreements import service as agreements
 from bostad.agreements.answers import AgreementAnswers, LineAnswers
+from bostad.agreements.joint import Decision, switch
 from bostad.agreements.quota import month_of
 from bostad.agreements.states import AgreementMove
 from bostad.cli.demo_cast import Cast
@@ -20,10 +21,12 @@ _HOME = ("municipality", "district", "building", "lat", "lon", "rooms", "area_m2
 
 
 def make_agreements(cast: Cast, example: Example, *, at: datetime) -> None:
-    """Draft every agreement with its lines and put it in force.
+    """Let the board decide on joint matching; draft every agreement with its lines and put it in force.
 
     The files give each line its own time. Here an agreement has it, so two lines with different times make two.
     """
+    decision = Decision(decided_on=at.date(), reference="SN 2026/14")
+    switch(cast.sessions, decision, on=True, by=cast.first(Role.UNIT_MANAGER), at=at)
     parts: dict[tuple[str, date], list[Row]] = {}
     for row in example.table("agreements"):
         parts.setdefault((row["agreement"], example.line(row["line"]).valid_from), []).append(row)

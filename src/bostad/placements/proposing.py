@@ -7,15 +7,17 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from bostad.agreements.joint import is_joint
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import Agreement
-from bostad.matching.check import faults
-from bostad.matching.explain import unplaced
-from bostad.matching.solve import best_plan
+from bostad.matching.plan import Plan
 from bostad.outbox import service as outbox
-from bostad.placements.looking import look
+from bostad.placements.looking import Picture, look
+from bostad.placements.records import keep
+from bostad.placements.run_states import RunStage
 from bostad.placements.tables import MatchingRun
-from bostad.placements.writing import write_plan
+from bostad.placements.thinking import think
+from bostad.placements.writing import take_back, write_plan
 from bostad.records import Sessions
 
 LONGEST_RUN = timedelta(minutes=10)
@@ -26,8 +28,28 @@ class Busy(Exception):
     """Another run of this board is going on, or the ground moved under this one: try again shortly."""
 
 
-class PlanAtFault(Exception):
-    """The checker found something wrong with a plan, which is therefore not written. It says which rule, not whose."""
+class _Watch:
+    """Tells whoever waits which stage a run is at, in a transaction of its own, and keeps the seconds of each."""
+
+    def __init__(self, sessions: Sessions, run_id: UUID, stopwatch: Stopwatch) -> None:
+        self._sessions, self._run_id, self._stopwatch = sessions, run_id, stopwatch
+        self._began = 0.0
+        self._stage: RunStage | None = None
+        self._seconds: dict[str, float] = {}
+
+    def __call__(self, stage: RunStage) -> None:
+        self.stop()
+        self._stage = stage
+        with self._sessions.begin() as db:
+            db.get_one(MatchingRun, self._run_id).stage = stage
+        self._began = self._stopwatch()
+
+    def stop(self) -> dict[str, float]:
+        """End the stage that goes on; give the seconds of each so far."""
+        if self._stage is not None:
+            self._seconds[self._stage] = round(self._stopwatch() - self._began, 6)
+            self._stage = None
+        return self._seconds
 
 
 def run_matching(sessions: Sessions, board_id: UUID, *, at: datetime, stopwatch: Stopwatch) -> UUID:
@@ -37,7 +59,7 @@ def run_matching(sessions: Sessions, board_id: UUID, *, at: datetime, stopwatch:
     """
     run_id = _begin(sessions, board_id, at=at)
     try:
-        _think_and_write(sessions, board_id, run_id, at=at, stopwatch=stopwatch)
+        _run(sessions, board_id, run_id, at=at, stopwatch=stopwatch)
     except Exception as fault:
         _fail(sessions, run_id, type(fault).__name__, at=at)
         raise
@@ -54,29 +76,42 @@ def ask_for_runs(sessions: Sessions, *, at: datetime) -> int:
     return len(boards)
 
 
-def _think_and_write(sessions: Sessions, board_id: UUID, run_id: UUID, *, at: datetime, stopwatch: Stopwatch) -> None:
-    started = stopwatch()
+def _run(sessions: Sessions, board_id: UUID, run_id: UUID, *, at: datetime, stopwatch: Stopwatch) -> None:
+    watch = _Watch(sessions, run_id, stopwatch)
+    watch(RunStage.READ)
     with sessions() as db:
+        if not is_joint(db, board_id):
+            _stand_down(sessions, board_id, run_id, at=at)
+            return
         before = look(db, board_id, at.date())
-    read = stopwatch()
-
-    plan = best_plan(before.problem)
-    reasons = unplaced(before.problem, plan)
-    wrong = faults(before.problem, plan)
-    if wrong:
-        raise PlanAtFault(f"{len(wrong)} faults")
-    thought = stopwatch()
-
+    thought = think(before.problem, watch)
+    watch(RunStage.WRITE)
     with sessions.begin() as db:
         now = look(db, board_id, at.date(), lock=True)
-        if now.fingerprint() != before.fingerprint():
+        if now.fingerprint() != before.fingerprint() or not is_joint(db, board_id):
             raise Busy
         run = db.get_one(MatchingRun, run_id)
-        run.finished_at, run.input_hash, run.proven = at, now.fingerprint(), plan.proven
-        run.needs, run.homes, run.misfit = len(now.needs), len(now.homes), plan.misfit
-        run.placed = sum(not placement.locked for placement in plan.placements)
-        write_plan(db, now, plan, reasons, run_id=run_id, at=at)
-        run.seconds = {"read": read - started, "think": thought - read, "write": stopwatch() - thought}
+        _note(run, now, thought.plan)
+        keep(db, now, thought.plan, run_id=run_id, board_id=board_id, at=at)
+        write_plan(db, now, thought, run_id=run_id, board_id=board_id, at=at)
+        run.finished_at, run.stage, run.seconds = at, None, watch.stop()
+
+
+def _note(run: MatchingRun, picture: Picture, plan: Plan) -> None:
+    """Write down what a run was given and what came of it."""
+    run.input_hash, run.proven, run.kept = picture.fingerprint(), plan.proven, plan.kept
+    run.needs, run.homes, run.misfit = len(picture.needs), len(picture.homes), plan.misfit
+    run.placed = sum(not placement.locked for placement in plan.placements)
+
+
+def _stand_down(sessions: Sessions, board_id: UUID, run_id: UUID, *, at: datetime) -> None:
+    """Propose nothing jointly: what a run had proposed and nobody has been told of is taken back."""
+    with sessions.begin() as db:
+        if is_joint(db, board_id):
+            raise Busy
+        run = db.get_one(MatchingRun, run_id)
+        run.joint, run.finished_at, run.stage = False, at, None
+        take_back(db, board_id, run_id=run_id, at=at)
 
 
 def _begin(sessions: Sessions, board_id: UUID, *, at: datetime) -> UUID:
@@ -97,4 +132,4 @@ def _begin(sessions: Sessions, board_id: UUID, *, at: datetime) -> UUID:
 def _fail(sessions: Sessions, run_id: UUID, why: str, *, at: datetime) -> None:
     with sessions.begin() as db:
         run = db.get_one(MatchingRun, run_id)
-        run.finished_at, run.failed_because = at, why
+        run.finished_at, run.stage, run.failed_because = at, None, why

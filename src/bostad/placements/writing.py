@@ -1,6 +1,5 @@
 """Writing a plan down: what is overtaken closes, what is new is proposed, and every need learns why not."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -12,24 +11,24 @@ from bostad.agreements.deadlines import answer_by
 from bostad.audit.service import record
 from bostad.homes.tables import Home
 from bostad.matching import plan as matching
-from bostad.matching.explain import Unplaced
 from bostad.needs.tables import Need
 from bostad.placements.closing import close
 from bostad.placements.facts import facts_of
+from bostad.placements.few import told
 from bostad.placements.lifecycle import Move
 from bostad.placements.loading import Locked
-from bostad.placements.looking import Picture
+from bostad.placements.looking import Picture, standing_proposals
 from bostad.placements.picture import lines_by_id
 from bostad.placements.reasons import Closed
-from bostad.placements.tables import Placement, WhyNot
+from bostad.placements.tables import EmptyHomeFigure, Placement, WhyNot
+from bostad.placements.thinking import Thought
 from bostad.sealing.columns import keyring_of
 
 
-def write_plan(
-    db: Session, picture: Picture, plan: matching.Plan, reasons: Sequence[Unplaced], *, run_id: UUID, at: datetime
-) -> None:
+def write_plan(db: Session, picture: Picture, thought: Thought, *, run_id: UUID, board_id: UUID, at: datetime) -> None:
     """Make the board's proposals those of the plan; the caller holds every need and home of the picture locked."""
-    new = {(picture.needs[one.need].id, picture.homes[one.home].id): one for one in plan.placements if not one.locked}
+    placements = [one for one in thought.plan.placements if not one.locked]
+    new = {(picture.needs[one.need].id, picture.homes[one.home].id): one for one in placements}
     overtaken = [one for one in picture.standing if (one.need_id, one.home_id) not in new]
     kept = {(one.need_id, one.home_id) for one in picture.standing}
     for placement in overtaken:
@@ -38,8 +37,32 @@ def write_plan(
     for pair, one in new.items():
         if pair not in kept:
             db.add(_proposal(db, picture, one, run_id=run_id, at=at))
-    _say_why_not(db, picture, reasons, run_id=run_id)
-    record(db, "matching.run", by=None, at=at, subject=run_id, proposed=len(new), overtaken=len(overtaken))
+    _forget_reasons(db, board_id)
+    _say_why_not(db, picture, thought, run_id=run_id)
+    _count_for_empty_homes(db, picture, thought, run_id=run_id, board_id=board_id)
+    record(
+        db,
+        "matching.run",
+        by=None,
+        at=at,
+        subject=run_id,
+        organisation=board_id,
+        proposed=len(new),
+        overtaken=len(overtaken),
+    )
+
+
+def take_back(db: Session, board_id: UUID, *, run_id: UUID, at: datetime) -> None:
+    """Take back what a run has proposed and nobody has been told of: joint matching is off."""
+    ids = [placement.need_id for placement in standing_proposals(db, board_id, lock=False)]
+    db.exec(select(Need).where(col(Need.id).in_(ids)).order_by(col(Need.id)).with_for_update()).all()
+    standing = standing_proposals(db, board_id, lock=True)
+    homes = {placement.home_id for placement in standing}
+    db.exec(select(Home).where(col(Home.id).in_(homes)).order_by(col(Home.id)).with_for_update()).all()
+    for placement in standing:
+        close(db, _stands_on(db, placement), Move.PREEMPT, Closed.JOINT_OFF, by=None, at=at)
+    _forget_reasons(db, board_id)
+    record(db, "matching.stood_down", by=None, at=at, subject=run_id, organisation=board_id, taken_back=len(standing))
 
 
 def _proposal(db: Session, picture: Picture, one: matching.Placement, *, run_id: UUID, at: datetime) -> Placement:
@@ -64,11 +87,36 @@ def _stands_on(db: Session, placement: Placement) -> Locked:
     return Locked(placement, home, line, agreement, need)
 
 
-def _say_why_not(db: Session, picture: Picture, reasons: Sequence[Unplaced], *, run_id: UUID) -> None:
-    """Replace the board's reasons by this run's; each is reached from its own need alone."""
-    board_ids = {need.board_id for need in picture.needs.values()}
-    of_the_board = select(Need.id).where(col(Need.board_id).in_(board_ids))
+def _forget_reasons(db: Session, board_id: UUID) -> None:
+    """Forget what the board's last run had said of needs and of empty homes."""
+    of_the_board = select(Need.id).where(Need.board_id == board_id)
     db.execute(delete(WhyNot).where(col(WhyNot.need_id).in_(of_the_board)))
-    for one in reasons:
-        need = picture.needs[one.need.need]
-        db.add(WhyNot(need_id=need.id, run_id=run_id, reason=one.reason, detail=dict(one.detail)))
+    db.execute(delete(EmptyHomeFigure).where(col(EmptyHomeFigure.board_id) == board_id))
+
+
+def _say_why_not(db: Session, picture: Picture, thought: Thought, *, run_id: UUID) -> None:
+    """Keep why each need has no home, and what could have housed it; each is reached from its own need alone."""
+    for one in thought.reasons:
+        name = one.need.need
+        homes = [
+            {"home": str(picture.homes[each.home].id), "because": each.because, "hers": each.hers}
+            for each in thought.homes.get(name, ())
+        ]
+        why = WhyNot(need_id=picture.needs[name].id, run_id=run_id, reason=one.reason, detail=dict(one.detail))
+        why.homes = homes
+        db.add(why)
+
+
+def _count_for_empty_homes(db: Session, picture: Picture, thought: Thought, *, run_id: UUID, board_id: UUID) -> None:
+    """Keep for each empty home how many needs it fits and how many each rule keeps from it, as far as may be told."""
+    waiting = len(picture.needs) - len(picture.problem.locked)
+    for one in thought.empty:
+        db.add(
+            EmptyHomeFigure(
+                board_id=board_id,
+                home_id=picture.homes[one.home].id,
+                run_id=run_id,
+                fits=told(one.fits, of=waiting),
+                failing={rule: told(count, of=waiting) for rule, count in one.failing.items()},
+            )
+        )
