@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from bostad import tasks
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Organisation, User
 from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.homes.tables import Home
 from bostad.needs.tables import Card, Case, Need
+from bostad.outbox.tables import Message
 from bostad.placements import service
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import Placement
@@ -67,6 +69,14 @@ class World:
     def run(self, at: datetime = NOON) -> UUID:
         """Run the matching."""
         return run_matching(self.sessions, self.board.id, at=at, stopwatch=lambda: 0.0)
+
+    def work(self, *, runs: bool = False) -> None:
+        """Do what the worker would now do of all that was asked for; the runs only when asked."""
+        with self.sessions() as db:
+            open_now = select(Message).where(col(Message.done_at).is_(None)).order_by(col(Message.due_at))
+            waiting = [message.id for message in db.exec(open_now).all() if runs or message.kind != "matching.run"]
+        for message_id in waiting:
+            tasks.handle(self.sessions, message_id)
 
     def proposal(self, **need: Any) -> Placement:
         """Give the proposal of one new need and one new home."""

@@ -1,6 +1,7 @@
 """Where the web is put together: settings, database, templates, sign-in, doors."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,12 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.adapters.database import Databases, connect, is_current, sessions_on
 from bostad.adapters.key_file import keyring_from
+from bostad.adapters.wall_check import faults_of, refuse_faults
 from bostad.errors import BostadError
 from bostad.records import clock
 from bostad.resources import resource
@@ -50,6 +52,7 @@ def from_environment() -> Litestar:
         report=sessions_on(engines[Login.REPORT]),
     )
     current = partial(_stands, engines[Login.DOOR])
+    _refuse_a_broken_wall(engines[Login.DOOR])
     return create_app(settings, databases, passwords=Passwords(Cost()), schema_is_current=current)
 
 
@@ -117,8 +120,15 @@ async def _before(request: Request[Any, Any, Any]) -> None:
         raise HTTPException(status_code=403)
 
 
+def _refuse_a_broken_wall(engine: Engine) -> None:
+    """Stop the start when the database lets through whom it must not; one that does not answer yet is not ready yet."""
+    with suppress(OperationalError), engine.connect() as connection:
+        refuse_faults(connection)
+
+
 def _stands(engine: Engine) -> bool:
     try:
-        return is_current(engine)
+        with engine.connect() as connection:
+            return is_current(engine) and not faults_of(connection)
     except SQLAlchemyError:
         return False

@@ -71,6 +71,7 @@ def test_a_household_goes_from_a_case_number_to_its_keys(world: World, browse: B
     housing.post(f"{here}/sign", contract="first_hand", contract_from=today)
     housing.post(f"{here}/hand_over", moved_in_on=today)
 
+    world.work()
     rows.expire_all()
     assert rows.get_one(Placement, placement.id).stage is Stage.MOVED_IN
     assert rows.exec(select(Need.state)).one() is NeedState.HOUSED

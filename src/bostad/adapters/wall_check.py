@@ -74,10 +74,10 @@ def _tables(connection: Connection) -> Iterator[str]:
 
 def _policies(connection: Connection) -> Iterator[str]:
     """Compare names, commands, roles and kinds; the conditions themselves are written anew at each migration."""
-    query = "select tablename, policyname, permissive, cmd, roles::text[] as roles from pg_policies where schemaname = 'public'"
+    query = "select tablename, policyname, permissive, cmd, roles::text[] as roles from pg_policies"
     stand = {
         (row.tablename, row.policyname, row.permissive == "RESTRICTIVE", row.cmd, tuple(row.roles))
-        for row in connection.execute(text(query))
+        for row in connection.execute(text(f"{query} where schemaname = 'public'"))
     }
     wanted = {
         (name, one.name, one.restrictive, one.command.upper(), (str(one.login),))

@@ -23,7 +23,7 @@ from bostad.zones.ways import (
 )
 
 TABLES: Mapping[str, Table] = {
-    # Added to by everybody, read by few, changed by nobody. Number, hash and case are the database's own (migration 0004).
+    # Added to by everybody, read by few, changed by nobody. Number, hash and case are the database's own.
     "audit_row": Table(
         Zone.RECORD,
         {

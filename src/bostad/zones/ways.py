@@ -99,10 +99,8 @@ def of_a_person(*worker_reads: str) -> Table:
 
 OWN_OR_PARTY = f"id = {MINE} or kind = 'housing_company'"
 PARTY_TO_US = "exists (select 1 from agreement a where a.board_id = organisation.id)"
-OF_OUR_BOARD = (
-    "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id"
-    f" where l.id = {{line}} and a.board_id = {MINE})"
-)
+_OF_A_LINE = "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id where l.id = {line}"
+OF_OUR_BOARD = f"{_OF_A_LINE} and a.board_id = {MINE})"
 CARD_IS_OPEN = f"card_is_open({{card}}, {ME}, (now() at time zone 'Europe/Stockholm')::date)"
 BOUND = "stage in ('signed', 'moved_in')"
 LOGGED = ("at", "actor_id", "organisation_id", "action", "subject_id", "case_id", "purpose", "listed", "facts")
