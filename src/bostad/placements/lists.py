@@ -15,15 +15,14 @@ from bostad.matching.misfit import parts
 from bostad.needs.loading import case_for, latest_need, open_to
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Card, Case, Need
-from bostad.outbox import service as outbox
 from bostad.placements.fitting import failing, pair_of
-from bostad.placements.in_words import Refusal, rule_in_words, why_no_home
+from bostad.placements.in_words import rule_in_words
 from bostad.placements.lifecycle import Stage
 from bostad.placements.loading import visible_to
 from bostad.placements.pages import HomeLines, home_lines
 from bostad.placements.reasons import Closed
 from bostad.placements.shared import AnyPlacement, SharedPlacement
-from bostad.placements.tables import MatchingRun, Placement, WhyNot
+from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 
@@ -60,15 +59,6 @@ class Candidate:
     home: HomeLines
     misfit: int | None
     obstacles: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the last run said about one need, and whether a newer one is on its way."""
-
-    refusal: Refusal | None
-    run_at: datetime | None
-    run_coming: bool
 
 
 def to_answer(sessions: Sessions, *, by: Actor, at: datetime) -> ToAnswer:
@@ -113,23 +103,6 @@ def placements_of_case(sessions: Sessions, case_id: UUID, *, by: Actor, at: date
             .order_by(col(Placement.proposed_at).desc(), col(Placement.id))
         )
         return tuple(_line(placement, home, at) for placement, home in db.exec(query).all())
-
-
-def outcome_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Outcome:
-    """Say what the last run made of one case's need."""
-    with sessions() as db:
-        need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
-        why = db.exec(select(WhyNot).where(WhyNot.need_id == need.id)).one_or_none()
-        done = select(MatchingRun).where(
-            MatchingRun.board_id == need.board_id, col(MatchingRun.finished_at).is_not(None)
-        )
-        ok = done.where(col(MatchingRun.failed_because).is_(None)).order_by(col(MatchingRun.finished_at).desc())
-        run = db.exec(ok.limit(1)).first()
-        return Outcome(
-            refusal=why_no_home(why.reason, why.detail) if why and need.state is NeedState.OPEN else None,
-            run_at=run.finished_at if run else None,
-            run_coming=outbox.waits(db, "matching.run", str(need.board_id)),
-        )
 
 
 def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> tuple[Candidate, ...]:

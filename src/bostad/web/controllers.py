@@ -15,7 +15,9 @@ from bostad.web.log import LogController
 from bostad.web.needs import NeedController
 from bostad.web.overview import overview
 from bostad.web.people import PeopleController
-from bostad.web.placements import ByHandController, PlacementController, run_news, waiting_for_the_company
+from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
+from bostad.web.runs import run_news
+from bostad.web.second_step import NewsController, SecondStepController
 from bostad.web.sign_in import SignInController
 from bostad.web.start import accessibility, front_door, how_matching_works, live, ready
 
@@ -26,6 +28,8 @@ CONTROLLERS = (
     live,
     ready,
     SignInController,
+    SecondStepController,
+    NewsController,
     MeController,
     UnitsController,
     UsersController,

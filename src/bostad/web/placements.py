@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Response, Template
 
 from bostad.accounts.access import Actor, Role
@@ -14,7 +14,8 @@ from bostad.needs.household import ContractForm
 from bostad.placements.answers import ByHand, Viewing
 from bostad.placements.by_hand import place_by_hand
 from bostad.placements.lifecycle import Move, Stage
-from bostad.placements.lists import candidates, outcome_of, placements_of_case, to_answer
+from bostad.placements.lists import candidates, placements_of_case, to_answer
+from bostad.placements.outcomes import outcome_of
 from bostad.placements.pages import PlacementPage, placement_page
 from bostad.placements.preview import card_preview
 from bostad.placements.reasons import REASONS, Closed, reasons_for
@@ -27,8 +28,6 @@ from bostad.web.moves import ACTS, Act
 from bostad.web.rendering import WebRequest, go_to, page, page_or_part, wants_part
 from bostad.words import Sentence, say
 
-TURNS = 10
-"""How often a page asks, every other second, whether a run has come."""
 BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
 
 
@@ -36,18 +35,6 @@ BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
 def waiting_for_the_company(request: WebRequest, sessions: DB, at: At) -> Template:
     """Show what waits for the company, nearest deadline first."""
     return page(request, "placements/to_answer.html", waiting=to_answer(sessions, by=request.user, at=at))
-
-
-@get("/cases/{case_id:uuid}/run", guards=[only(Role.SOCIAL_WORKER)], sync_to_thread=True)
-def run_news(
-    request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At, turn: FromQuery[int] = TURNS
-) -> Response[Any]:
-    """Say whether a run is still on its way; asked a few times and then no more, since asking keeps a session alive."""
-    coming = outcome_of(sessions, case_id, by=request.user, at=at).run_coming
-    if not wants_part(request):
-        return go_to(request, f"/cases/{case_id}")
-    following = turn + 1 if coming and turn < TURNS else None
-    return page(request, "placements/_run_news.html", case_id=case_id, turn=following, coming=coming)
 
 
 class PlacementController(Controller):

@@ -1,0 +1,121 @@
+"""What the last run made of one case, reached from the case alone; and how far a run that goes on has come."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bostad.accounts.access import Actor
+from bostad.agreements.joint import is_joint
+from bostad.homes.tables import Home
+from bostad.needs.loading import case_for, latest_need
+from bostad.needs.states import NeedState
+from bostad.outbox import service as outbox
+from bostad.placements.in_words import SAFETY_RULES, Refusal, rule_in_words, why_no_home
+from bostad.placements.run_states import RunStage
+from bostad.placements.tables import MatchingRun, WhyNot
+from bostad.records import Sessions
+from bostad.words import Sentence, say
+
+OBSTACLES: Mapping[str, Sentence] = {
+    "held": say(
+        "It fits. In the plan another household has it, and it could not be freed without passing over somebody who"
+        " comes before."
+    ),
+    "quota": say("It fits, but the month's quota for this kind of home is used up."),
+    "cap": say("It fits, but the agreement allows no more homes this month."),
+    "side_rule": say("It fits, but a limit for the building or a rule about who lives near whom stands in the way."),
+}
+BUSY = "Busy"
+"""Why a run gave way to one on newer facts: nothing that anybody must hear of."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSaid:
+    """A home that could have housed them, and what stood between."""
+
+    id: UUID
+    address: str
+    object_number: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Whether a run is on its way or going on, and what it does at the moment."""
+
+    coming: bool
+    stage: RunStage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the last run said about one need; `joint` is whether the board matches jointly at all."""
+
+    refusal: Refusal | None
+    homes: tuple[HomeSaid, ...]
+    run_at: datetime | None
+    broke_off: bool
+    joint: bool
+    news: News
+
+
+def news_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> News:
+    """Say whether a run is on its way for one case's board, and how far it has come."""
+    with sessions() as db:
+        return _news(db, case_for(db, case_id, by=by, on=at.date()).board_id)
+
+
+def outcome_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Outcome:
+    """Say what the last run made of one case's need."""
+    with sessions() as db:
+        need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
+        found = db.exec(select(WhyNot).where(WhyNot.need_id == need.id)).one_or_none()
+        why = found if need.state is NeedState.OPEN else None
+        last, whole = _last_runs(db, need.board_id)
+        return Outcome(
+            refusal=why_no_home(why.reason, why.detail) if why else None,
+            homes=tuple(_homes(db, why.homes)) if why else (),
+            run_at=whole.finished_at if whole else None,
+            broke_off=last is not None and last.failed_because not in {None, BUSY},
+            joint=is_joint(db, need.board_id),
+            news=_news(db, need.board_id),
+        )
+
+
+def _news(db: Session, board_id: UUID) -> News:
+    going = select(MatchingRun).where(MatchingRun.board_id == board_id, col(MatchingRun.finished_at).is_(None))
+    run = db.exec(going.order_by(col(MatchingRun.started_at).desc()).limit(1)).first()
+    waits = outbox.waits(db, "matching.run", str(board_id))
+    return News(waits or run is not None, run.stage if run else None)
+
+
+def _last_runs(db: Session, board_id: UUID) -> tuple[MatchingRun | None, MatchingRun | None]:
+    """Give the last run that ended, and the last one that came to its end."""
+    ended = select(MatchingRun).where(MatchingRun.board_id == board_id, col(MatchingRun.finished_at).is_not(None))
+    newest = ended.order_by(col(MatchingRun.finished_at).desc(), col(MatchingRun.started_at).desc()).limit(1)
+    return db.exec(newest).first(), db.exec(newest.where(col(MatchingRun.failed_because).is_(None))).first()
+
+
+def _homes(db: Session, said: list[dict[str, Any]]) -> Iterator[HomeSaid]:
+    """Say of each home that is still there what stood between; what keeps somebody safe comes last."""
+    ids = [UUID(one["home"]) for one in said]
+    homes = {home.id: home for home in db.exec(select(Home).where(col(Home.id).in_(ids))).all()}
+    for one in sorted(said, key=lambda one: one["because"] in SAFETY_RULES):
+        home = homes.get(UUID(one["home"]))
+        if home:
+            yield HomeSaid(home.id, home.address, home.object_number, tuple(_between(one)))
+
+
+def _between(one: Mapping[str, Any]) -> Iterator[Sentence]:
+    """Say what stood between. What keeps somebody safe is told of, and never as something that could be given up."""
+    because = one["because"]
+    if because in OBSTACLES:
+        yield OBSTACLES[because]
+        return
+    yield say("One thing stands in the way: %(rule)s.", rule=rule_in_words(because))
+    if because not in SAFETY_RULES and one["hers"] is not None:
+        yield say("Without it the home would be theirs.") if one["hers"] else say("Even so, others come before.")
