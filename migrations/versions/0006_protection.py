@@ -6,6 +6,7 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
+NUMBER = "uq_case__board_id_case_number_hash"
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -42,6 +43,10 @@ def _heightened() -> None:
     op.add_column("case_", sa.Column("heightened", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     _lifted_by_two("case_")
     op.create_check_constraint("lifted_or_heightened", "case_", "not heightened or lifted_by is null")
+    op.drop_constraint(NUMBER, "case_", type_="unique")
+    op.create_index(
+        NUMBER, "case_", ["board_id", "case_number_hash"], unique=True, postgresql_where=sa.text("not heightened")
+    )
 
 
 def _lifted_by_two(table: str) -> None:
@@ -183,5 +188,7 @@ def downgrade() -> None:
     for table in ("blocked_company", "case_"):
         for name in ("lifted_by", "lift_asked_by"):
             op.drop_column(table, name)
+    op.drop_index(NUMBER, "case_")
     op.drop_column("case_", "heightened")
+    op.create_unique_constraint(NUMBER, "case_", ["board_id", "case_number_hash"])
     op.drop_column("organisation", "contact")

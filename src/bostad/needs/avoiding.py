@@ -1,7 +1,7 @@
 """What to keep away from: districts, buildings, circles, companies. None of it leaves the case zone."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -11,11 +11,11 @@ from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, OutOfStep
 from bostad.needs.answers import CircleArea, NamedArea
 from bostad.needs.changing import mark_done, noticed
-from bostad.needs.consent import is_live
 from bostad.needs.loading import company, need_for_change
 from bostad.needs.states import Section
 from bostad.needs.stays import AvoidKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Consent, Need, Place
+from bostad.needs.tables import AvoidArea, BlockedCompany, Need, Place
+from bostad.protection.excluding import end_or_ask, refuse_agreed
 from bostad.records import Sessions
 from bostad.words import say
 
@@ -67,17 +67,22 @@ def forget_area(sessions: Sessions, case_id: UUID, area_id: UUID, *, by: Actor, 
 
 
 def block_companies(sessions: Sessions, case_id: UUID, company_ids: Sequence[UUID], *, by: Actor, at: datetime) -> None:
-    """Say which companies must not hear of this household: these and no others. They notice nothing (S05)."""
+    """Say which companies must not hear of this household: these and no others. They notice nothing (S05).
+
+    One that is left out stays excluded until a second person agrees, unless the need is a draft (S24).
+    """
     with sessions.begin() as db:
         need = need_for_change(db, case_id, by=by, on=at.date())
         wanted = {company(db, company_id, board_id=need.board_id).id for company_id in company_ids}
-        blocked = db.exec(select(BlockedCompany).where(BlockedCompany.need_id == need.id)).all()
-        for row in blocked:
-            if row.company_id not in wanted:
-                db.delete(row)
-        newly = wanted - {row.company_id for row in blocked}
-        _refuse_agreed(db, need, newly, on=at.date())
+        known = db.exec(select(BlockedCompany).where(BlockedCompany.need_id == need.id)).all()
+        for row in known:
+            if row.company_id in wanted:
+                row.lift_asked_by = row.lifted_by = None
+            elif row.lifted_by is None:
+                end_or_ask(db, need, row, by=by)
+        newly = wanted - {row.company_id for row in known}
         db.add_all(BlockedCompany(need_id=need.id, company_id=one) for one in newly)
+        refuse_agreed(db, need, wanted, field="blocked", on=at.date())
         _changed(db, need, "avoid.companies", by=by, at=at)
 
 
@@ -87,15 +92,6 @@ def finish_avoiding(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetim
         need = _need_with_municipalities(db, case_id, by=by, at=at)
         mark_done(need, Section.AVOID)
         record(db, "need.saved", by=by, at=at, subject=need.id, section=str(Section.AVOID), version=need.version)
-
-
-def _refuse_agreed(db: Session, need: Need, newly: set[UUID], *, on: date) -> None:
-    """Refuse to block beside a consent that holds: withdrawing it also stops what is going on with the company."""
-    held = select(Consent).where(Consent.need_id == need.id, col(Consent.company_id).in_(newly))
-    if any(is_live(consent, on) for consent in db.exec(held).all()):
-        raise Invalid(
-            {"blocked": say("Withdraw the consent to this company first. That stops everything with it at once.")}
-        )
 
 
 def _need_with_municipalities(db: Session, case_id: UUID, *, by: Actor, at: datetime) -> Need:

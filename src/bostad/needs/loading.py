@@ -18,27 +18,59 @@ from bostad.agreements.tables import Agreement
 from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Case, Consent, Deputy, Need
+from bostad.oversight.opened import opened_in_emergency
 from bostad.words import say
 
 ENDED = frozenset({NeedState.HOUSED, NeedState.CLOSED})
 
 
 def open_to(by: Actor, on: date) -> ColumnElement[bool]:
-    """Give the condition on Case that this person works with it on a day: as its social worker, or standing in."""
+    """Give the condition on Case that this person may read it: she works with it, or opened it in an emergency.
+
+    Heightened protection knows no emergency: only its named people, the social worker and who stands in, open it.
+    """
+    return _on_side(by) & (_works_with(by, on) | (opened_in_emergency(by) & _ordinary()))
+
+
+def open_to_change(by: Actor, on: date) -> ColumnElement[bool]:
+    """Give the condition on Case that this person may change it on a day: an emergency opens it to read, or more."""
+    return _on_side(by) & (_works_with(by, on) | (opened_in_emergency(by, to_change=True) & _ordinary()))
+
+
+def _on_side(by: Actor) -> ColumnElement[bool]:
+    return and_(_has_role(by, Role.SOCIAL_WORKER), col(Case.board_id) == by.organisation_id)
+
+
+def _works_with(by: Actor, on: date) -> ColumnElement[bool]:
+    """Give the condition on Case that it is this person's own, or that she stands in."""
     deputised = exists().where(
         col(Deputy.case_id) == col(Case.id), col(Deputy.user_id) == by.id, col(Deputy.until) >= on
     )
-    return and_(
-        _has_role(by, Role.SOCIAL_WORKER),
-        col(Case.board_id) == by.organisation_id,
-        or_(col(Case.worker_id) == by.id, deputised),
-    )
+    return or_(col(Case.worker_id) == by.id, deputised)
 
 
 def led_by(by: Actor) -> ColumnElement[bool]:
-    """Give the condition on Case that it belongs to the unit this person manages."""
+    """Give the condition on Case that it belongs to the unit this person manages and is not closed to her too."""
     of_the_unit = and_(col(Case.board_id) == by.organisation_id, col(Case.unit_id) == by.unit_id)
-    return and_(_has_role(by, Role.UNIT_MANAGER), of_the_unit)
+    return and_(_has_role(by, Role.UNIT_MANAGER), of_the_unit, _ordinary())
+
+
+def passed_on_by(by: Actor, on: date) -> ColumnElement[bool]:
+    """Give the condition on Case that this person may say who works with it: its social worker or the unit's manager.
+
+    With heightened protection it is anyone of the named people: no manager could find it if its worker fell ill.
+    """
+    own = col(Case.worker_id) == by.id
+    return or_(_on_side(by) & (own | (col(Case.heightened) & _works_with(by, on))), led_by(by))
+
+
+def decided_by(by: Actor, on: date) -> ColumnElement[bool]:
+    """Give the condition on Case that this person may be the second of two who decide (S24)."""
+    return or_(_on_side(by) & _works_with(by, on), led_by(by))
+
+
+def _ordinary() -> ColumnElement[bool]:
+    return col(Case.heightened).is_(False)
 
 
 def case_for(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
@@ -48,16 +80,21 @@ def case_for(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
 
 def case_for_change(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
     """Lock a case for the one who works with it. A closed case can be read, not changed."""
-    case = _one_case(db, case_id, open_to(by, on), lock=True)
+    case = _one_case(db, case_id, open_to_change(by, on), lock=True)
     _refuse_closed(case)
     return case
 
 
-def case_to_pass_on(db: Session, case_id: UUID, *, by: Actor) -> Case:
-    """Lock a case for the one who may say who works with it: its own social worker, or the manager of her unit."""
-    own = and_(col(Case.board_id) == by.organisation_id, col(Case.worker_id) == by.id)
-    may = or_(and_(_has_role(by, Role.SOCIAL_WORKER), own), led_by(by))
-    case = _one_case(db, case_id, may, lock=True)
+def case_to_pass_on(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
+    """Lock a case for the one who may say who works with it."""
+    case = _one_case(db, case_id, passed_on_by(by, on), lock=True)
+    _refuse_closed(case)
+    return case
+
+
+def case_to_decide(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
+    """Lock a case for the one who may be the second of two who decide in it."""
+    case = _one_case(db, case_id, decided_by(by, on), lock=True)
     _refuse_closed(case)
     return case
 
@@ -82,7 +119,7 @@ def consent_for_change(db: Session, consent_id: UUID, *, by: Actor, on: date) ->
     Works for ended needs too: a consent can be withdrawn as long as it is there.
     """
     reachable = select(Need).join(Consent, col(Consent.need_id) == Need.id).join(Case, col(Case.id) == Need.case_id)
-    query = reachable.where(col(Consent.id) == consent_id, open_to(by, on)).with_for_update(of=Need)
+    query = reachable.where(col(Consent.id) == consent_id, open_to_change(by, on)).with_for_update(of=Need)
     need = db.exec(query).one_or_none() or not_yours()
     consent = db.exec(select(Consent).where(Consent.id == consent_id).with_for_update()).one()
     return need, consent

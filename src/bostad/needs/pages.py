@@ -93,12 +93,11 @@ def my_cases(sessions: Sessions, *, by: Actor, on: date) -> tuple[MyCase, ...]:
     return tuple(sorted(lines, key=lambda one: (one.state is not NeedState.DRAFT, -one.days, one.case_number)))
 
 
-def find_case(sessions: Sessions, case_number: str, *, by: Actor, on: date) -> UUID | None:
-    """Give the id of one's own case with exactly this number, closed ones too; there is no other way to search."""
-    with sessions() as db:
-        exactly = with_number(db, by.organisation_id, " ".join(case_number.split()))
-        query = select(Case.id).where(exactly, open_to(by, on))
-        return db.exec(query).one_or_none()
+def own_case_numbered(db: Session, case_number: str, *, by: Actor, on: date) -> UUID | None:
+    """Give the id of one's own case with exactly this number, closed ones too, the newest first."""
+    exactly = with_number(db, by.organisation_id, " ".join(case_number.split()))
+    query = select(Case.id).where(exactly, open_to(by, on)).order_by(col(Case.opened_at).desc(), col(Case.id))
+    return db.exec(query).first()
 
 
 def case_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> CasePage:

@@ -13,6 +13,7 @@ from bostad.needs.answers import FORMS, SectionAnswers
 from bostad.needs.case_answers import NewCase
 from bostad.needs.changing import ask_for_run, fill, mark_done, noticed
 from bostad.needs.loading import case_for_change, need_for_change, social_worker
+from bostad.needs.pages import own_case_numbered
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section
 from bostad.needs.staying import end_stay
 from bostad.needs.tables import Case, Need
@@ -37,11 +38,13 @@ def add_case(db: Session, case_number: str, *, by: Actor, at: datetime) -> tuple
     """Add a case and its draft, unless the number is taken: by whom is not told."""
     board_id, unit_id = social_worker(by)
     case = Case(board_id=board_id, unit_id=unit_id, worker_id=by.id, case_number=case_number, opened_at=at)
+    told = say("This case number is registered already. If it is not among yours, ask your unit manager.")
+    if own_case_numbered(db, case_number, by=by, on=at.date()) is not None:
+        raise Invalid({"case_number": told})
     try:
         with db.begin_nested():
             db.add(case)
     except IntegrityError as taken:
-        told = say("This case number is registered already. If it is not among yours, ask your unit manager.")
         raise Invalid({"case_number": told}) from taken
     need = Need(case_id=case.id, board_id=board_id, started_at=at)
     db.add(need)

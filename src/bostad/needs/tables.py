@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
-from sqlmodel import Field, col, select
+from sqlmodel import Field, col
 
 from bostad.needs.consent import Basis, GivenHow, Purpose
 from bostad.needs.household import Risk
@@ -23,7 +23,14 @@ class Case(Secrets, table=True):
 
     __tablename__ = "case_"
     __table_args__ = (
-        UniqueConstraint("board_id", "case_number_hash"),
+        # A heightened case keeps its number to itself: whoever registers the same one is not told of it.
+        Index(
+            "uq_case__board_id_case_number_hash",
+            "board_id",
+            "case_number_hash",
+            unique=True,
+            postgresql_where=text("not heightened"),
+        ),
         CheckConstraint("(closed_at is null) = (closed_because is null)", name="closed_with_reason"),
         CheckConstraint("lifted_by <> lift_asked_by", name="lifted_by_another"),
         CheckConstraint("not heightened or lifted_by is null", name="lifted_or_heightened"),
@@ -253,4 +260,4 @@ def with_number(db: Session, board_id: UUID, case_number: str) -> ColumnElement[
 
 
 keyed_by(Case, col(Case.id))
-keyed_by(AvoidArea, select(Need.case_id).where(col(Need.id) == col(AvoidArea.need_id)).scalar_subquery())
+keyed_by(AvoidArea, col(Need.case_id), where=col(Need.id) == col(AvoidArea.need_id))

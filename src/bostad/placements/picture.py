@@ -35,11 +35,12 @@ def line_key(line: QuotaLine, month: date) -> str:
 def needs_of(db: Session, rows: Sequence[Need], on: date) -> list[matching.Need]:
     """Give complete needs as the matching sees them on a day, in the order of the rows.
 
-    A need's name is its case number: of two that are alike in all else, the earlier number comes first.
+    A need's name is its case number: of two that are alike in all else, the earlier number comes first. The case's id
+    goes with it, since two boards, or a heightened case and another, may have the same number.
     """
     ids = [row.id for row in rows]
     cases = db.exec(select(Case).where(col(Case.id).in_({row.case_id for row in rows}))).all()
-    numbers = {case.id: case.case_number for case in cases}
+    numbers = {case.id: f"{case.case_number} {case.id}" for case in cases}
     areas = _grouped(db.exec(select(AvoidArea).where(col(AvoidArea.need_id).in_(ids))).all())
     closed = closed_companies(db, ids)
     held = select(Consent).where(col(Consent.need_id).in_(ids), col(Consent.revoked_at).is_(None))
