@@ -1,18 +1,21 @@
 """The administrator's pages and one's own, as they are clicked through without JavaScript (U09)."""
 
 import re
+from base64 import b32decode
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from litestar import Litestar
 from sqlmodel import Session
 
 from bostad.accounts.access import OrganisationKind, Role
+from bostad.accounts.proofs import RECOVERY_CODES
 from bostad.accounts.tables import Organisation, User
 from bostad.web.accounts import ACTS
 from tests.browsing import Browser, words
 from tests.factories import BoardFactory, CompanyFactory, UnitFactory, UserFactory
-from tests.people import HASHED, PASSWORD
+from tests.people import HASHED, PASSWORD, code_at
 
 Browse = Callable[[User | None], Browser]
 CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
@@ -39,8 +42,12 @@ def test_from_invitation_to_the_first_page(browse: Browse, board: Organisation, 
     anna = browse(None)
     chosen = anna.post("/code", username="anna", code=code.lower(), new_password=PASSWORD)
     assert (chosen.url.path, chosen.status_code) == ("/sign-in", 200)
-    anna.post("/sign-in", follow=False, username="anna", password=PASSWORD)
+    asked = anna.post("/sign-in", username="anna", password=PASSWORD)
+    assert asked.url.path == "/second-step/new"
+    secret = b32decode(re.search(r"<code>([A-Z2-7 ]{39})</code>", asked.text)[1].replace(" ", ""))
+    codes = anna.post("/second-step/new/app", code=code_at(datetime.now(UTC), secret))
 
+    assert len(set(CODE.findall(codes.text))) == RECOVERY_CODES
     assert "Anna Ek" in words(anna.get("/me"))
 
 
@@ -98,8 +105,7 @@ def test_ending_sessions_signs_out_and_lets_sign_in_again(browse: Browse, board:
     browse(admin).post(f"/users/{user.id}/end-sessions")
 
     assert browser.get("/me", follow_redirects=False).status_code == 303
-    answer = browser.post("/sign-in", follow=False, username=user.username, password=PASSWORD)
-    assert answer.headers["location"] == "/"
+    assert browser.sign_in(user.username).url.path == "/news"
 
 
 def test_an_administrator_of_another_organisation_is_told_there_is_nothing(
@@ -133,7 +139,7 @@ def test_an_administrator_sees_no_case(browse: Browse, admin: User, app: Litesta
 
     opened = {page for page in pages if page not in OPEN and browser.get(page, follow_redirects=False).is_success}
 
-    hers = {"/me", "/users", "/users/new", "/units", "/how-matching-works"}
+    hers = {"/me", "/news", "/second-step/new", "/users", "/users/new", "/units", "/how-matching-works"}
     assert opened <= hers | {"/imports", "/imports/places", "/imports/schools"}
 
 

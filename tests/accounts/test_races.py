@@ -14,7 +14,7 @@ from bostad.accounts.sessions import actor_for_token
 from bostad.accounts.signing_in import choose_password, sign_in
 from bostad.accounts.tables import OneTimeCode, User
 from bostad.accounts.tokens import written_code
-from bostad.audit.service import broken_at
+from bostad.audit.verifying import broken_at
 from bostad.errors import BostadError, TooMany
 from bostad.records import Sessions
 from tests import factories

@@ -111,8 +111,8 @@ def test_cleaning_takes_what_is_old_and_leaves_what_is_not(sessions: Sessions, r
     user = UserFactory()
     _begin(sessions, user, token="old", at=NOON - timedelta(days=2))
     _begin(sessions, user, token="new")
-    for minutes in (0, 30):
-        rows.add(Attempt(key="k", window_start=NOON - timedelta(minutes=minutes)))
+    for hours in (0, 25):
+        rows.add(Attempt(key="k", window_start=NOON - timedelta(hours=hours)))
     rows.commit()
 
     assert clean(sessions, at=NOON) == 2
@@ -123,4 +123,4 @@ def test_cleaning_takes_what_is_old_and_leaves_what_is_not(sessions: Sessions, r
 
 def _begin(sessions: Sessions, user: User, *, token: str = TOKEN, at: datetime = NOON) -> None:
     with sessions.begin() as db:
-        begin_session(db, user, token, at=at)
+        begin_session(db, user, token, at=at, proved_at=at)

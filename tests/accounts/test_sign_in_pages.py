@@ -1,6 +1,7 @@
 """Signing in and out as a person does it: pages, cookies, and where one lands."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 import pytest
@@ -15,7 +16,7 @@ from bostad.records import Sessions
 from bostad.settings import Settings
 from tests.browsing import Browser, words
 from tests.factories import UserFactory
-from tests.people import CHEAP, HASHED, PASSWORD
+from tests.people import CHEAP, HASHED, PASSWORD, code_at
 from tests.roles import databases_of
 
 Browse = Callable[[User | None], Browser]
@@ -26,7 +27,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(browse: Browse, rows: S
 
     asked = browser.get("/users/new", follow_redirects=False)
     assert asked.headers["location"] == "/sign-in?next=/users/new"
-    answer = browser.post("/sign-in", username=user.username, password=PASSWORD, next="/users/new")
+    answer = browser.sign_in(user.username, to="/users/new")
 
     assert (answer.url.path, answer.status_code) == ("/users/new", 200)
     assert browser.get("/sign-in", follow_redirects=False).headers["location"] == "/"
@@ -52,9 +53,11 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(browse: Browse, rows: S
 def test_nobody_is_led_elsewhere_by_signing_in(elsewhere: str, browse: Browse, rows: Session) -> None:
     user, browser = UserFactory(password_hash=HASHED), browse(None)
 
-    answer = browser.post("/sign-in", follow=False, username=user.username, password=PASSWORD, next=elsewhere)
+    first = browser.post("/sign-in", follow=False, username=user.username, password=PASSWORD, next=elsewhere)
+    then = browser.post("/second-step", follow=False, code=code_at(datetime.now(UTC)), next=elsewhere)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (first.status_code, first.headers["location"]) == (303, "/second-step?next=/")
+    assert (then.status_code, then.headers["location"]) == (303, "/")
 
 
 def test_a_refused_sign_in_is_the_same_page_for_whomever_it_concerns(browse: Browse, rows: Session) -> None:

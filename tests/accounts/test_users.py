@@ -8,8 +8,10 @@ from sqlmodel import Session, select
 from bostad.accounts import pages, service
 from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.answers import NewOrganisation, NewUser
+from bostad.accounts.my_pages import my_page
 from bostad.accounts.pages import UserState
 from bostad.accounts.sessions import actor_for_token, begin_session
+from bostad.accounts.signing_in import password_hash_of
 from bostad.accounts.tables import OneTimeCode, Organisation, Unit, User
 from bostad.accounts.tokens import hash_of, written_code
 from bostad.audit.tables import AuditRow
@@ -112,13 +114,13 @@ def test_disabling_ends_sessions_password_and_code_at_once(
     user = UserFactory(organisation=board, password_hash=HASHED)
     service.reset_user(sessions, user.id, code=CODE, by=admin, at=NOON)
     with sessions.begin() as db:
-        begin_session(db, user, TOKEN, at=NOON)
+        begin_session(db, user, TOKEN, at=NOON, proved_at=NOON)
 
     service.disable_user(sessions, user.id, by=admin, at=NOON)
 
     rows.expire_all()
     assert actor_for_token(sessions, TOKEN, at=NOON) is None
-    assert (user.disabled_at, user.password_hash) == (NOON, None)
+    assert (user.disabled_at, password_hash_of(rows, user.id)) == (NOON, None)
     assert rows.exec(select(OneTimeCode)).all() == []
 
 
@@ -132,13 +134,13 @@ def test_a_reset_ends_the_password_and_the_code_before(
 ) -> None:
     user = UserFactory(organisation=board, password_hash=HASHED)
     with sessions.begin() as db:
-        begin_session(db, user, TOKEN, at=NOON)
+        begin_session(db, user, TOKEN, at=NOON, proved_at=NOON)
     service.reset_user(sessions, user.id, code=written_code(b"abcdefghij"), by=admin, at=NOON)
 
     service.reset_user(sessions, user.id, code=CODE, by=admin, at=NOON)
 
     rows.expire_all()
-    assert user.password_hash is None
+    assert password_hash_of(rows, user.id) is None
     assert actor_for_token(sessions, TOKEN, at=NOON) is None
     assert rows.exec(select(OneTimeCode.code_hash)).all() == [hash_of(CODE)]
 
@@ -201,7 +203,7 @@ def test_the_language_is_kept(sessions: Sessions, rows: Session) -> None:
 
     service.choose_language(sessions, "en", by=actor(user), at=NOON)
 
-    assert pages.my_page(sessions, by=actor(user)).locale == "en"
+    assert my_page(sessions, by=actor(user), at=NOON).locale == "en"
 
 
 def _anna(*, unit: UUID | None) -> NewUser:

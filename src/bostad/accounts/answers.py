@@ -53,6 +53,34 @@ class ChoosePassword(Answers):
     )
 
 
+class SecondStep(Answers):
+    """The second factor, typed."""
+
+    code: Line = Field(
+        title=asked("Code"),
+        description=asked("Six digits from your authenticator app. If you do not have it with you: a recovery code."),
+        max_length=60,
+    )
+
+
+class NewAuthenticator(Answers):
+    """A code that shows that an app has taken a new secret in."""
+
+    code: Line = Field(
+        title=asked("Code from the app"),
+        description=asked("Six digits. The app shows new ones every half minute."),
+        max_length=20,
+    )
+
+
+class NewPasskey(Answers):
+    """What a passkey is called in one's own list."""
+
+    name: Line = Field(
+        default="", title=asked("Name of the passkey"), description=asked("For your own list."), max_length=60
+    )
+
+
 class ChangePassword(Answers):
     """A new password for somebody who knows the old one."""
 

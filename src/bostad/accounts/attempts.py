@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
@@ -18,6 +19,10 @@ PER_ADDRESS = 30
 PER_NAME = 60
 """A person tries from where she is (S25); an office shares one address; and a name that many addresses try is slowed
 down only far above what a stranger needs to keep its owner out."""
+
+PROOFS = {WINDOW: 5, timedelta(hours=1): 20, timedelta(hours=24): 50}
+"""How many tries of a second factor one person has in so long a time (S25): too few to guess six digits."""
+LONGEST_WINDOW = max(PROOFS)
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -34,12 +39,46 @@ def count_attempt(sessions: Sessions, *, username: str, address: str, at: dateti
         hash_of(f"address {address}"): PER_ADDRESS,
         hash_of(f"user {username}"): PER_NAME,
     }
-    start = at - (at - _EPOCH) % WINDOW
+    start = _start(WINDOW, at)
     with sessions.begin() as db:
         exceeded = [_count(db, key, start) > limits[key] for key in sorted(limits)]
     if any(exceeded):
-        minutes = ceil((start + WINDOW - at) / timedelta(minutes=1))
-        raise TooMany("There have been too many tries. Wait %(minutes)s min and try again.", minutes=minutes)
+        raise _wait_until(start + WINDOW, at)
+
+
+def count_proof(sessions: Sessions, user_id: UUID, *, at: datetime) -> None:
+    """Count one try of a second factor, before it is looked at; raises TooMany when there were enough (S25).
+
+    It is counted by the person alone: nobody comes so far who has not given her password.
+    """
+    with sessions.begin() as db:
+        ends = [
+            start + window
+            for window, most in PROOFS.items()
+            if _count(db, _proof_key(user_id, window), start := _start(window, at)) > most
+        ]
+    if ends:
+        raise _wait_until(max(ends), at)
+
+
+def forget_proof(db: Session, user_id: UUID, *, at: datetime) -> None:
+    """Take back one try, since it was right: who proves who she is often is not kept waiting."""
+    for window in PROOFS:
+        this = update(Attempt).where(col(Attempt.key) == _proof_key(user_id, window), col(Attempt.times) > 0)
+        db.execute(this.where(col(Attempt.window_start) == _start(window, at)).values(times=col(Attempt.times) - 1))
+
+
+def _proof_key(user_id: UUID, window: timedelta) -> str:
+    return hash_of(f"proof {user_id} {window.total_seconds():.0f}")
+
+
+def _start(window: timedelta, at: datetime) -> datetime:
+    return at - (at - _EPOCH) % window
+
+
+def _wait_until(end: datetime, at: datetime) -> TooMany:
+    minutes = ceil((end - at) / timedelta(minutes=1))
+    return TooMany("There have been too many tries. Wait %(minutes)s min and try again.", minutes=minutes)
 
 
 def _count(db: Session, key: str, start: datetime) -> int:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, exists, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import ROLES_OF, Actor, OrganisationKind, Role
-from bostad.accounts.tables import Credential, OneTimeCode, Organisation, SignedIn, Unit, User
+from bostad.accounts.tables import Authenticator, Credential, OneTimeCode, Organisation, Passkey, Unit, User
 from bostad.errors import Missing
 from bostad.records import Sessions
 from bostad.words import Word, say
@@ -34,19 +35,8 @@ class UserPage:
     unit: str | None
     state: UserState
     code_ends_at: datetime | None
-    open_sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class MyPage:
-    """A user's own account."""
-
-    username: str
-    name: str
-    role: Role
-    organisation: str
-    unit: str | None
-    locale: str
+    has_app: bool
+    passkeys: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +60,6 @@ def user_page(sessions: Sessions, user_id: UUID, *, by: Actor, at: datetime) -> 
     if not found:
         raise Missing("We can't find that user.")
     return found[0]
-
-
-def my_page(sessions: Sessions, *, by: Actor) -> MyPage:
-    """Show a user her own account."""
-    with sessions() as db:
-        user = db.get_one(User, by.id)
-        unit = db.get(Unit, user.unit_id) if user.unit_id else None
-    return MyPage(user.username, user.name, user.role, by.organisation_name, unit.name if unit else None, user.locale)
 
 
 def units_of(sessions: Sessions, organisation_id: UUID) -> list[Choice]:
@@ -123,14 +105,11 @@ def user_named(sessions: Sessions, username: str) -> UUID:
 
 
 def _users(db: Session, at: datetime, *which: ColumnElement[bool]) -> list[UserPage]:
-    still_open = (
-        select(func.count(col(SignedIn.id)))
-        .where(col(SignedIn.user_id) == col(User.id), col(SignedIn.ended_at).is_(None))
-        .scalar_subquery()
-    )
-    has_password = select(Credential.id).where(Credential.user_id == User.id).exists()
-    found = db.exec(
-        select(User, col(Unit.name), col(OneTimeCode.ends_at), still_open, has_password)
+    password = exists().where(col(Credential.user_id) == col(User.id))
+    app = exists().where(col(Authenticator.user_id) == col(User.id))
+    keys = select(func.count(col(Passkey.id))).where(Passkey.user_id == User.id).scalar_subquery()
+    found = db.execute(
+        columns(User, col(Unit.name), col(OneTimeCode.ends_at), password, app, keys)
         .join(Unit, col(Unit.id) == col(User.unit_id), isouter=True)
         .join(
             OneTimeCode,
@@ -139,18 +118,17 @@ def _users(db: Session, at: datetime, *which: ColumnElement[bool]) -> list[UserP
         )
         .where(*which)
     ).all()
-    pages = [_shown(*row, at) for row in found]
+    pages = [_shown(at, *row) for row in found]
     return sorted(pages, key=lambda page: (page.name.casefold(), page.username))
 
 
-def _shown(
-    user: User, unit: str | None, code_ends_at: datetime | None, count: int, has_password: bool, at: datetime
-) -> UserPage:
+def _shown(at: datetime, user: User, unit: str | None, code_ends_at: datetime | None, *has: int) -> UserPage:
+    password, app, keys = has
     holds = code_ends_at if code_ends_at and code_ends_at > at else None
     if user.disabled_at:
         state = UserState.DISABLED
-    elif has_password:
+    elif password:
         state = UserState.ACTIVE
     else:
         state = UserState.INVITED if holds else UserState.WITHOUT
-    return UserPage(user.id, user.username, user.name, user.role, unit, state, holds, count)
+    return UserPage(user.id, user.username, user.name, user.role, unit, state, holds, bool(app), keys)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from bostad.accounts.access import ROLES_OF, SOCIAL_ROLES, Actor, OrganisationKind, Role
 from bostad.accounts.answers import NewOrganisation, NewUser
-from bostad.accounts.attempts import WINDOW
+from bostad.accounts.attempts import LONGEST_WINDOW
 from bostad.accounts.sessions import LONGEST, REMEMBERED, end_all_of
 from bostad.accounts.signing_in import drop_password
 from bostad.accounts.tables import Attempt, Draft, OneTimeCode, Organisation, SignedIn, Unit, User
@@ -126,7 +126,7 @@ def clean(sessions: Sessions, *, at: datetime) -> int:
     stale = (
         delete(SignedIn).where(col(SignedIn.started_at) < at - LONGEST - REMEMBERED).returning(col(SignedIn.id)),
         delete(OneTimeCode).where(used_up).returning(col(OneTimeCode.id)),
-        delete(Attempt).where(col(Attempt.window_start) < at - 2 * WINDOW).returning(col(Attempt.id)),
+        delete(Attempt).where(col(Attempt.window_start) < at - LONGEST_WINDOW).returning(col(Attempt.id)),
         delete(Draft).where(col(Draft.saved_at) < at - DRAFT_HOLDS).returning(col(Draft.id)),
     )
     with sessions.begin() as db:

@@ -28,8 +28,8 @@ REMEMBERED = timedelta(hours=24)
 class SessionNow:
     """A session that holds, and for how long if nothing happens: a length, since browsers' clocks are not ours.
 
-    While `proved` is false the second factor is still wanted, and there is nothing else to be done. `fresh` tells whether
-    it was proved so short a while ago that what is sensitive may be done (S23).
+    While `proved` is false the second factor is still wanted, and nothing else can be done. `fresh` tells whether it
+    was proved so short a while ago that what is sensitive may be done (S23).
     """
 
     token_hash: str
@@ -37,6 +37,16 @@ class SessionNow:
     locale: str
     proved: bool
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One browser that somebody is signed in with."""
+
+    id: UUID
+    started_at: datetime
+    seen_at: datetime
+    is_here: bool
 
 
 def begin_session(db: Session, user: User, token: str, *, at: datetime, proved_at: datetime | None) -> None:
@@ -96,6 +106,22 @@ def end_one(db: Session, token_hash: str, *, at: datetime) -> bool:
     return bool(_end(db, col(SignedIn.token_hash) == token_hash, at=at))
 
 
+def open_sessions(db: Session, user: User, *, at: datetime, here: str = "") -> tuple[OpenSession, ...]:
+    """List where somebody is signed in, last used first; `here` is the hash of the token of who looks."""
+    this = select(SignedIn).where(SignedIn.user_id == user.id, col(SignedIn.ended_at).is_(None))
+    rows = db.exec(this.order_by(col(SignedIn.seen_at).desc(), col(SignedIn.id))).all()
+    return tuple(
+        OpenSession(row.id, row.started_at, row.seen_at, row.token_hash == here)
+        for row in rows
+        if at < _end_of(row, user)
+    )
+
+
+def end_session(db: Session, user_id: UUID, session_id: UUID, *, at: datetime) -> bool:
+    """End one session of one user within the caller's transaction; tell whether it was open."""
+    return bool(_end(db, col(SignedIn.user_id) == user_id, col(SignedIn.id) == session_id, at=at))
+
+
 def end_all_of(db: Session, user_id: UUID, *, at: datetime) -> int:
     """End every session of one user within the caller's transaction; give how many there were."""
     return _end(db, col(SignedIn.user_id) == user_id, at=at)
@@ -116,9 +142,9 @@ def _open_session(db: Session, token_hash: str) -> tuple[SignedIn, User, Organis
     ).one_or_none()
 
 
-def _end(db: Session, which: ColumnElement[bool], *, at: datetime) -> int:
+def _end(db: Session, *which: ColumnElement[bool], at: datetime) -> int:
     still_open = col(SignedIn.ended_at).is_(None)
-    ended = update(SignedIn).where(which, still_open).values(ended_at=at).returning(col(SignedIn.id))
+    ended = update(SignedIn).where(*which, still_open).values(ended_at=at).returning(col(SignedIn.id))
     return len(db.execute(ended).all())
 
 

@@ -135,7 +135,8 @@ def _actor(db: Session, user: User) -> Actor:
 def _refuse(sessions: Sessions, user: User | None, at: datetime) -> NoReturn:
     """Write the refusal down, also for a name that nobody has, and say the one sentence there is."""
     with sessions.begin() as db:
-        record(db, "session.refused", by=None, at=at, subject=user.id if user else None)
+        whose = user.organisation_id if user else None
+        record(db, "session.refused", by=None, at=at, subject=user.id if user else None, organisation=whose)
     raise Invalid({"username": say("The user name and the password do not belong together. Check both.")})
 
 

@@ -17,7 +17,7 @@ GROUP = 4
 
 
 def step_at(at: datetime) -> int:
-    """Number the half minutes."""
+    """Give the number of a half minute."""
     return int(at.timestamp()) // SECONDS
 
 

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from bostad.accounts import pages, service, signing_in
+from bostad.accounts import my_pages, pages, service, signing_in
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.answers import ChangePassword, ChooseLanguage, NewUnit, NewUser
 from bostad.errors import Missing
@@ -158,9 +158,9 @@ class MeController(Controller):
     guards = [signed_in]
 
     @get("/", sync_to_thread=True)
-    def show(self, request: WebRequest, sessions: DB) -> Template:
+    def show(self, request: WebRequest, sessions: DB, at: At) -> Template:
         """Show who one is here, and what one may change."""
-        return self._page(request, sessions, Form(ChangePassword))
+        return self._page(request, sessions, at, Form(ChangePassword))
 
     @post("/password", sync_to_thread=True)
     def change_password(
@@ -178,7 +178,7 @@ class MeController(Controller):
         browser = signing_in.Browser(new_token(), cookie.read(request), address_of(request, secret))
         form.submit(lambda given: signing_in.change_password(sessions, given, passwords, browser=browser, by=me, at=at))
         if form.errors:
-            return self._page(request, sessions, form)
+            return self._page(request, sessions, at, form)
         answer: Response[Any] = Redirect("/me?changed=yes", status_code=303)
         cookie.put(answer, browser.token)
         return answer
@@ -196,8 +196,9 @@ class MeController(Controller):
         service.end_sessions(sessions, request.user.id, by=request.user, at=at)
         return signed_out(cookie, "/sign-in?everywhere=yes")
 
-    def _page(self, request: WebRequest, sessions: Sessions, form: Form[ChangePassword]) -> Template:
-        mine = pages.my_page(sessions, by=request.user)
+    def _page(self, request: WebRequest, sessions: Sessions, at: datetime, form: Form[ChangePassword]) -> Template:
+        here = request.auth.token_hash
+        mine = my_pages.my_page(sessions, token_hash=here, by=request.user, at=at)
         language = Form(ChooseLanguage, {"locale": mine.locale})
         changed = "changed" in request.query_params
         context = {"form": form, "language": language, "mine": mine, "changed": changed}

@@ -112,7 +112,7 @@ class RoleGuard:
     roles: frozenset[Role]
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        """Send a stranger to sign in, somebody halfway to the second step, and tell all others that it is not theirs."""
+        """Send a stranger to sign in, somebody halfway to the second step; tell all others that it is not theirs."""
         if connection.user is None and holder(connection):
             raise ProofWanted("Prove who you are with your second factor.")
         if connection.user is None:

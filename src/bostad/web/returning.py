@@ -66,9 +66,9 @@ def address_of(request: Request[Any, Any, Any], secret: str) -> str:
 
 
 class KeepDrafts(ASGIMiddleware):
-    """Keeps the answers of a form that was sent after its session had timed out, or that wants a fresh proof of who one
-    is, and drops them once they have arrived.
+    """Keeps the answers of a form that cannot be taken yet, and drops them once they have arrived.
 
+    That is a form sent after its session had timed out, and one that wants a fresh proof of who sends it.
     Stands inside SessionAuthentication. Any form of the house is kept so; no page has to know.
     """
 

@@ -1,6 +1,7 @@
 """Signing in and out, one-time codes, staying signed in, and answers that arrived too late."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -12,7 +13,7 @@ from bostad.accounts import signing_in
 from bostad.accounts.answers import ChoosePassword, SignIn
 from bostad.accounts.drafts import drop_draft, kept_draft
 from bostad.accounts.passwords import Passwords
-from bostad.web.auth import SessionCookie, new_token, public, signed_in
+from bostad.web.auth import SessionCookie, holder, new_token, public, signed_in
 from bostad.web.doors import AT_THE_DOOR, DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page, wants_part
@@ -32,8 +33,8 @@ class SignInController(Controller):
     def show_sign_in(self, request: WebRequest) -> Template | Redirect:
         """Ask for user name and password; somebody who has signed in already goes where she was going."""
         to = local_path(request.query_params.get("next"))
-        if request.auth:
-            return Redirect(to, status_code=303)
+        if holder(request):
+            return Redirect(to if request.auth else _second_step(to), status_code=303)
         said = {name for name in ("out", "chosen", "everywhere") if name in request.query_params}
         return page(request, "accounts/sign_in.html", form=Form(SignIn), to=to, said=said)
 
@@ -48,21 +49,22 @@ class SignInController(Controller):
         secret: Secret,
         data: Sent,
     ) -> Response[Any]:
-        """Begin a session under a new token, whatever token the browser came with (S22)."""
+        """Begin a session under a new token, whatever token the browser came with (S22); the second step is next."""
         to = local_path(data.get("next"))
         form = Form.read(SignIn, data)
         browser = signing_in.Browser(new_token(), cookie.read(request), address_of(request, secret))
         if form.submit(lambda given: signing_in.sign_in(sessions, given, passwords, browser=browser, at=at)) is None:
             return page(request, "accounts/sign_in.html", status=form.status, form=form, to=to, said=())
-        answer = Redirect(to, status_code=303)
+        answer = Redirect(_second_step(to), status_code=303)
         cookie.put(answer, browser.token)
         return answer
 
     @post("/sign-out", opt=public, sync_to_thread=True)
     def sign_out(self, request: WebRequest, sessions: DB, at: At, cookie: CookieJar) -> Response[Any]:
         """End this browser's session, if it has not ended already, and have the browser forget what it kept (S54)."""
-        if request.auth:
-            session_service.sign_out(sessions, request.auth.token_hash, by=request.user, at=at)
+        if known := holder(request):
+            me, now = known
+            session_service.sign_out(sessions, now.token_hash, by=me, at=at)
         return signed_out(cookie, "/sign-in?out=yes")
 
     @get("/code", opt=public, sync_to_thread=False)
@@ -101,6 +103,10 @@ class SignInController(Controller):
         """Throw kept answers away."""
         drop_draft(sessions, local_path(data.get("path")), by=request.user)
         return go_to(request, "/")
+
+
+def _second_step(to: str) -> str:
+    return "/second-step?" + urlencode({"next": to}, safe="/")
 
 
 def signed_out(cookie: SessionCookie, to: str) -> Response[Any]:
