@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bostad.agreements.tables import LineMonth
-from bostad.audit.service import broken_at
+from bostad.audit.verifying import broken_at
 from bostad.errors import BostadError
 from bostad.needs.tables import Consent
 from bostad.placements import service

@@ -1,7 +1,7 @@
 """The hash chain: each row's hash covers the row and the hash before it.
 
-The database computes it as it takes a row in (migration 0004). This computes the same from the same text, apart from the
-database, so that whoever can change the one must still explain the other.
+The database computes it as it takes a row in (migration 0004). This computes the same from the same text, apart from
+the database, so that whoever can change the one must still explain the other.
 """
 
 import hashlib

@@ -13,7 +13,7 @@ from bostad.audit.purposes import Purpose
 from bostad.audit.tables import AuditRow
 
 
-def record(
+def record(  # noqa: PLR0913 - everything that a row of the log holds
     db: Session,
     action: str,
     *,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, FetchedValue, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -28,7 +28,7 @@ class AuditRow(SQLModel, table=True):
         Index("ix_audit_row_listed", "listed", postgresql_using="gin", postgresql_where=text("listed is not null")),
     )
 
-    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"server_default": FetchedValue()})
     at: datetime = Field(sa_type=type_moment)
     written_at: datetime = Field(sa_type=type_moment)
     actor_id: UUID | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import datetime
 
 from sqlalchemy import Text, cast
 from sqlmodel import Session, col, select
@@ -18,6 +19,12 @@ def head_of(db: Session) -> tuple[int, str]:
     """Give the last row's number and hash; nought and the start of every chain before the first."""
     head = db.exec(select(AuditHead)).one()
     return head.number, head.hash
+
+
+def anchor_now(sessions: Sessions, *, at: datetime) -> Anchor:
+    """Give the head as it is to be written down outside the database."""
+    with sessions() as db:
+        return Anchor(at, *head_of(db))
 
 
 def broken_at(sessions: Sessions) -> int | None:

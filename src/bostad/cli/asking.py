@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from bostad.adapters.database import connect, sessions_on
+from bostad.adapters.key_file import keyring_from
 from bostad.answers import Answers
 from bostad.errors import BostadError, Invalid
 from bostad.records import Sessions
@@ -23,9 +24,11 @@ class WrongOption(BostadError):
 @contextmanager
 def database(login: Login = Login.DOOR) -> Iterator[Sessions]:
     """Open the settings' database for one command: as the door, which knows accounts and nothing of a case, or another."""
-    engine = connect(read_settings(needs=(login,)).databases[login], pool_size=1)
+    settings = read_settings(needs=(login,))
+    keyring = keyring_from(file=settings.keys_file, written=settings.key) if login is Login.WORKER else None
+    engine = connect(settings.databases[login], pool_size=1)
     try:
-        yield sessions_on(engine)
+        yield sessions_on(engine, keyring=keyring)
     except Invalid as wrong:
         option, told = next(iter(wrong.fields.items()))
         raise WrongOption("%(option)s: %(told)s", option=option, told=str(told)) from wrong

@@ -98,7 +98,7 @@ def _propose(cast: Cast, pairs: Sequence[Pair], *, at: datetime) -> None:
                     facts=facts_of(*seen, keyring_of(db)),
                 )
             )
-        record(db, "matching.run", by=None, at=at, subject=run.id, proposed=len(pairs), overtaken=0)
+        record(db, "matching.run", by=None, at=at, subject=run.id, organisation=run.board_id, proposed=len(pairs))
 
 
 def _decline(cast: Cast, example: Example, pair: Pair, *, at: datetime) -> None:

@@ -208,15 +208,15 @@ _DONE = {
 def _history(db: Session, home_id: UUID, by: Actor) -> tuple[Happening, ...]:
     """Say what was done, by a colleague's name or the other side's; the newest first."""
     query = (
-        select(AuditRow, User, Organisation.name)
+        select(AuditRow.at, AuditRow.action, col(AuditRow.actor_id).is_not(None), User, Organisation.name)
         .join(User, col(User.id) == AuditRow.actor_id, isouter=True)
         .join(Organisation, col(Organisation.id) == AuditRow.organisation_id, isouter=True)
         .where(AuditRow.subject_id == home_id, col(AuditRow.action).in_(_DONE))
         .order_by(col(AuditRow.number).desc())
     )
-    found: Sequence[tuple[AuditRow, User | None, str | None]] = db.exec(query).all()
     return tuple(
-        Happening(row.at, _DONE[row.action], _who(user, organisation, by)) for row, user, organisation in found
+        Happening(at, _DONE[action], _who(user, organisation if by_person else None, by))
+        for at, action, by_person, user, organisation in db.exec(query).all()
     )
 
 

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field, Session, col
+from sqlalchemy.orm import Session
+from sqlmodel import Field, col
 
 from bostad.oversight.states import Emergency, ReviewOutcome
 from bostad.records import Record, type_moment, word
@@ -40,7 +41,7 @@ class EmergencyOpening(Secrets, table=True):
 
 
 class ReviewSample(Record, table=True):
-    """One unit's sample of one month's log. The seed is the chain's own hash: nobody chooses what is looked at (S68)."""
+    """One unit's sample of one month's log. The seed is the chain's own hash, so that nobody chooses (S68)."""
 
     __tablename__ = "review_sample"
     __table_args__ = (UniqueConstraint("unit_id", "month"),)

@@ -36,8 +36,9 @@ def revoke_consent(sessions: Sessions, consent_id: UUID, *, by: Actor, at: datet
     """Take a consent back: the card vanishes and what was going on with the company stops, in the same moment (S11)."""
     with sessions.begin() as db:
         need, consent = consent_for_change(db, consent_id, by=by, on=at.date())
-        _stop(db, live_of_need(db, need.id), Closed.CONSENT_ENDED, company_id=consent.company_id, at=at)
+        stopped = _stop(db, live_of_need(db, need.id), Closed.CONSENT_ENDED, company_id=consent.company_id, at=at)
         sharing.revoke_consent(db, consent, by=by, at=at)
+        _note_stop(db, stopped, by=by, at=at)
 
 
 def end_consents(sessions: Sessions, *, at: datetime) -> int:
@@ -47,8 +48,7 @@ def end_consents(sessions: Sessions, *, at: datetime) -> int:
         ended = db.exec(live.where(~_consent_holds(at.date()))).all()
     for placement_id in ended:
         with sessions.begin() as db:
-            _stop(db, placement_id, Closed.CONSENT_ENDED, at=at)
-            record(db, "placement.stop", by=None, at=at, subject=placement_id, because=Closed.CONSENT_ENDED)
+            _note_stop(db, _stop(db, placement_id, Closed.CONSENT_ENDED, at=at), by=None, at=at)
     return len(ended)
 
 
@@ -56,8 +56,9 @@ def pause_need(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) ->
     """Rest a need; a proposal that the household has not accepted goes to somebody else."""
     with sessions.begin() as db:
         need = need_for_change(db, case_id, by=by, on=at.date())
-        _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
+        stopped = _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
         needs.pause_need(db, need, PausedBecause.BY_WORKER, at=at)
+        _note_stop(db, stopped, by=by, at=at)
         record(db, "need.paused", by=by, at=at, subject=need.id)
 
 
@@ -65,9 +66,10 @@ def close_case(sessions: Sessions, case_id: UUID, because: ClosedBecause, *, by:
     """Close a case without a home from here: what goes on stops, the stay ends, the cards are withdrawn."""
     with sessions.begin() as db:
         need = need_for_change(db, case_id, by=by, on=at.date())
-        _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
+        stopped = _stop(db, live_of_need(db, need.id), Closed.NEED_CHANGED, at=at)
         needs.close_case(db, case_id, because, by=by, at=at)
         sharing.withdraw_cards(db, need.id, None, at)
+        _note_stop(db, stopped, by=by, at=at)
         record(db, "case.closed", by=by, at=at, subject=case_id, because=because)
 
 
@@ -84,6 +86,8 @@ def withdraw_home(sessions: Sessions, home_id: UUID, because: WithdrawnBecause, 
         home = home_for_change(db, home_id, by=by)
         homes.leave(db, home, because, at=at)
         outbox.post(db, "home.gone", key=str(home_id), at=at)
+        if known is not None:
+            record(db, "placement.stop", by=by, at=at, subject=known, because=Closed.HOME_GONE)
         record(db, "home.withdrawn", by=by, at=at, subject=home_id, because=because)
 
 
@@ -98,30 +102,45 @@ def let_overdue_homes_leave(sessions: Sessions, *, at: datetime) -> int:
             live = live_of_home(db, home_id)
             if live and lock_placement(db, live, by=None, on=at.date()).placement.stage is not Stage.PROPOSED:
                 continue
-            _stop(db, live, Closed.HOME_GONE, at=at)
+            stopped = _stop(db, live, Closed.HOME_GONE, at=at)
             home = db.exec(select(Home).where(Home.id == home_id).with_for_update()).one()
             if home.state not in LIVE or live_of_home(db, home_id) is not None:
                 continue
             homes.leave(db, home, WithdrawnBecause.DATE_PASSED, at=at)
-            record(db, "home.withdrawn", by=None, at=at, subject=home_id, because=WithdrawnBecause.DATE_PASSED)
+            _note_stop(db, stopped, by=None, at=at)
+            _note_withdrawal(db, home, at=at)
             left += 1
     return left
 
 
 def _stop(
     db: Session, placement_id: UUID | None, because: Closed, *, at: datetime, company_id: UUID | None = None
-) -> None:
-    """Close what can still be stopped; a signed contract binds outside the service and is refused."""
+) -> Placement | None:
+    """Close what can still be stopped, and give it; a signed contract binds outside the service and is refused."""
     if placement_id is None:
-        return
+        return None
     locked = lock_placement(db, placement_id, by=None, on=at.date())
     if company_id is not None and locked.placement.company_id != company_id:
-        return
+        return None
     if locked.placement.stage is Stage.SIGNED and because is not Closed.CONSENT_ENDED:
         raise OutOfStep(BOUND)
-    if locked.placement.stage in STOPPABLE:
-        close(db, locked, Move.STOP, because, by=None, at=at)
-        db.flush()
+    if locked.placement.stage not in STOPPABLE:
+        return None
+    close(db, locked, Move.STOP, because, by=None, at=at)
+    db.flush()
+    return locked.placement
+
+
+def _note_stop(db: Session, stopped: Placement | None, *, by: Actor | None, at: datetime) -> None:
+    """Give a stopped placement its own row of the log, when everything else is locked and done (I06)."""
+    if stopped is not None:
+        board, because = stopped.board_id, stopped.closed_because
+        record(db, "placement.stop", by=by, at=at, subject=stopped.id, organisation=board, because=because)
+
+
+def _note_withdrawal(db: Session, home: Home, *, at: datetime) -> None:
+    because = WithdrawnBecause.DATE_PASSED
+    record(db, "home.withdrawn", by=None, at=at, subject=home.id, organisation=home.company_id, because=because)
 
 
 def _known_to(db: Session, home_id: UUID, *, by: Actor, on: date) -> UUID | None:

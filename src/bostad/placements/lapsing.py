@@ -30,6 +30,7 @@ def lapse_overdue(sessions: Sessions, *, at: datetime) -> int:
                 continue
             silent = Closed.NO_ANSWER_SOCIAL if placement.stage is Stage.PROPOSED else Closed.NO_ANSWER_COMPANY
             close(db, locked, Move.LAPSE, silent, by=None, at=at)
-            record(db, "placement.lapse", by=None, at=at, subject=placement_id, because=silent)
+            board = placement.board_id
+            record(db, "placement.lapse", by=None, at=at, subject=placement_id, organisation=board, because=silent)
             closed += 1
     return closed

@@ -15,7 +15,7 @@ from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.answers import asked
 from bostad.errors import Missing
 from bostad.homes.tables import Home
-from bostad.needs.loading import open_to
+from bostad.needs.loading import open_to, open_to_change
 from bostad.needs.tables import Case, Need
 from bostad.placements.lifecycle import Stage
 from bostad.placements.shared import AnyPlacement, SharedPlacement
@@ -42,8 +42,8 @@ class Locked(Held):
     need: Need
 
 
-def visible_to(by: Actor, on: date) -> ColumnElement[bool]:
-    """Give the condition on Placement that this person may know about it.
+def visible_to(by: Actor, on: date, *, to_change: bool = False) -> ColumnElement[bool]:
+    """Give the condition on Placement that this person may know about it, or on the board's side change it.
 
     The housing side knows of a placement from the moment a card is shared with it, and only while consent holds; of a
     contract it has signed, it knows in any case. The database's own policies say the same (`bostad.zones`).
@@ -54,9 +54,8 @@ def visible_to(by: Actor, on: date) -> ColumnElement[bool]:
         bound = and_(col(SharedPlacement.stage).in_((Stage.SIGNED, Stage.MOVED_IN)), not_(hidden))
         return and_(col(SharedPlacement.company_id) == by.organisation_id, or_(shared, bound))
     if by.role is Role.SOCIAL_WORKER:
-        mine = exists().where(
-            col(Need.id) == col(Placement.need_id), col(Case.id) == col(Need.case_id), open_to(by, on)
-        )
+        hers = open_to_change(by, on) if to_change else open_to(by, on)
+        mine = exists().where(col(Need.id) == col(Placement.need_id), col(Case.id) == col(Need.case_id), hers)
         return and_(col(Placement.board_id) == by.organisation_id, mine)
     return literal(False)
 
@@ -75,7 +74,7 @@ def hold_placement(db: Session, placement_id: UUID, *, by: Actor, on: date) -> H
 
 def lock_placement(db: Session, placement_id: UUID, *, by: Actor | None, on: date) -> Locked:
     """Lock a placement and what it stands on, the need among it. None is the service."""
-    seen = visible_to(by, on) if by else literal(True)
+    seen = visible_to(by, on, to_change=True) if by else literal(True)
     found = db.exec(select(Placement).where(Placement.id == placement_id, seen)).one_or_none()
     if found is None:
         raise Missing(NOT_HERE)

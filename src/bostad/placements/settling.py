@@ -45,4 +45,5 @@ def let_go_of_home(sessions: Sessions, home_id: UUID, *, at: datetime) -> None:
         locked = lock_placement(db, standing, by=None, on=at.date())
         if locked.placement.stage in STOPPABLE:
             close(db, locked, Move.STOP, Closed.HOME_GONE, by=None, at=at)
-            record(db, "placement.stop", by=None, at=at, subject=standing, because=Closed.HOME_GONE)
+            board, because = locked.placement.board_id, Closed.HOME_GONE
+            record(db, "placement.stop", by=None, at=at, subject=standing, organisation=board, because=because)
