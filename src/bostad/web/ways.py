@@ -25,8 +25,12 @@ class Ways:
         return known_as(self.databases.housing if company else self.databases.social, request.auth.token_hash)
 
     def at_the_door(self, request: Request[Any, Any, Any]) -> Sessions:
-        """Give the way to accounts and sessions; who is signed in reaches her own organisation there and no other."""
-        return known_as(self.databases.door, request.auth.token_hash) if request.auth else self.databases.door
+        """Give the way to accounts and sessions; who is signed in reaches her own organisation there and no other.
+
+        The ways in are for everybody and know nobody, since whoever is signed in may sign in there as somebody else.
+        """
+        known = request.auth is not None and not request.route_handler.opt.get("public")
+        return known_as(self.databases.door, request.auth.token_hash) if known else self.databases.door
 
     def to_reports(self, request: Request[Any, Any, Any]) -> Sessions:
         """Give the way that reads figures and changes nothing."""
