@@ -1,0 +1,75 @@
+"""Two worlds that agree on what a company has been told, and in nothing else, answer that company alike (S39)."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from litestar import Litestar
+
+from bostad.accounts.access import Role
+from bostad.records import Sessions
+from tests.proofs.asking import Difference, after, answers, differences, questions
+from tests.proofs.draw import Draw
+from tests.proofs.ground import ADMIN, STAFF, standing_world, stop_the_clock, undone
+from tests.proofs.leaks import LEAKS, Leak, Leaking
+from tests.proofs.wire import Answer, Asked, Wire
+
+PAIRS = int(os.environ.get("BOSTAD_PROOF_PAIRS", "32"))
+FIRST = int(os.environ.get("BOSTAD_PROOF_SEED", "1"))
+OTHERS = 20 if PAIRS >= 1_000 else 8
+"""How many other worlds each first one is held against."""
+PEOPLE = ((Role.HOUSING_STAFF, STAFF), (Role.ADMINISTRATOR, ADMIN))
+
+Heard = list[tuple[Asked, Answer]]
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, PAIRS // OTHERS)))
+def test_a_company_cannot_tell_two_worlds_apart_that_differ_in_what_it_was_not_told(
+    app: Litestar, sessions: Sessions, seed: int
+) -> None:
+    """S39, S05, S06, S42: status, headers in order, every byte of the body, on every door there is."""
+    at = stop_the_clock(sessions)
+    with Wire(app) as wire:
+        worlds = [_told(app, wire, sessions, seed, hidden, at) for hidden in range(OTHERS + 1)]
+
+    assert any(answer.status == 200 for _, answer in worlds[0])
+    assert {str(asked) for asked, answer in worlds[0] if answer.status >= 500} == set()
+    found = [one for world in worlds[1:] for one in differences(worlds[0], world)]
+    assert [str(one) for one in found] == []
+
+
+def _told(app: Litestar, wire: Wire, sessions: Sessions, seed: int, hidden: int, at: datetime) -> Heard:
+    """Give all that the company's people hear in one world."""
+    heard: Heard = []
+    with standing_world(sessions, seed, hidden * 1_000_003 + seed, at) as world:
+        for role, token in PEOPLE:
+            pages, changes = questions(app, world.known, role, Draw(f"asking {seed} {role}"))
+            heard += answers(wire, pages, token)
+            for change in changes:
+                with undone(sessions):
+                    heard += after(wire, change, world.ids, token)
+    return heard
+
+
+@pytest.mark.parametrize("kind", LEAKS)
+def test_a_leak_of_each_kind_is_noticed(app: Litestar, sessions: Sessions, kind: str) -> None:
+    """S39: the same comparison, on an application that tells one thing too much."""
+    leak, at = LEAKS[kind], stop_the_clock(sessions)
+    with Wire(Leaking(app, sessions, leak)) as wire:
+        found = next(_noticed(wire, app, sessions, leak, at), None)
+
+    assert found is not None, "a dozen pairs of worlds did not show it"
+    assert leak.where.match(found.asked.address.partition("?")[0])
+
+
+def _noticed(wire: Wire, app: Litestar, sessions: Sessions, leak: Leak, at: datetime) -> Iterator[Difference]:
+    """Hold pairs of worlds against each other on the pages where a leak is."""
+    for seed in range(FIRST, FIRST + 12):
+        told = []
+        for hidden in (seed, seed + 1_000_003):
+            with standing_world(sessions, seed, hidden, at) as world:
+                pages, _ = questions(app, world.known, Role.HOUSING_STAFF, Draw(f"asking {seed}"))
+                mine = [asked for asked in pages if leak.where.match(asked.address)]
+                told.append(answers(wire, mine, STAFF))
+        yield from differences(*told)
