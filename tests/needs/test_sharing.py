@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bostad.accounts.access import Actor
+from bostad.accounts.tables import Organisation
 from bostad.errors import Invalid, Missing, OutOfStep
 from bostad.needs.avoiding import block_companies
 from bostad.needs.case_answers import ConsentTerms
@@ -53,7 +54,7 @@ def test_a_card_is_written_under_consent_and_holds_what_it_allows(
         "adults": 1,
         "children": {"0-5": 2},
         "step_free": True,
-        "contact": f"{around.worker.name}, {around.worker.organisation_name}",
+        "contact": rows.get_one(Organisation, around.board_id).name,
     }
     code = rows.exec(select(Card.code)).one()
     assert len(code) == 8

@@ -29,12 +29,12 @@ def open_to(by: Actor, on: date) -> ColumnElement[bool]:
 
     Heightened protection knows no emergency: only its named people, the social worker and who stands in, open it.
     """
-    return _on_side(by) & (_works_with(by, on) | (opened_in_emergency(by) & _ordinary()))
+    return _on_side(by) & (_works_with(by, on) | opened_in_emergency(by))
 
 
 def open_to_change(by: Actor, on: date) -> ColumnElement[bool]:
     """Give the condition on Case that this person may change it on a day: an emergency opens it to read, or more."""
-    return _on_side(by) & (_works_with(by, on) | (opened_in_emergency(by, to_change=True) & _ordinary()))
+    return _on_side(by) & (_works_with(by, on) | opened_in_emergency(by, to_change=True))
 
 
 def _on_side(by: Actor) -> ColumnElement[bool]:

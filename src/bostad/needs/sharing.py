@@ -22,6 +22,7 @@ from bostad.needs.loading import company, consent_for_change, need_for_change
 from bostad.needs.tables import Card, Consent, Need
 from bostad.protection.closed import is_closed
 from bostad.protection.reservation import RESERVATION
+from bostad.protection.tables import Acknowledgement
 from bostad.records import Sessions
 from bostad.words import say
 
@@ -104,10 +105,11 @@ def share(db: Session, need: Need, company_id: UUID, *, by: Actor, at: datetime)
 
 @dataclass(frozen=True, slots=True)
 class CardShown:
-    """A card as its company reads it."""
+    """A card as one of its company's people reads it. `unread`: the reservation she must confirm to see more."""
 
     code: str
     content: dict[str, Any]
+    unread: str | None = None
 
 
 def card_for(db: Session, card_id: UUID, *, by: Actor, on: date) -> CardShown:
@@ -116,11 +118,14 @@ def card_for(db: Session, card_id: UUID, *, by: Actor, on: date) -> CardShown:
     Only the columns that the company's role is granted are asked for.
     """
     open_now = func.card_is_open(col(Card.id), by.id, on)
-    query = select(Card.code, Card.content).where(Card.id == card_id, Card.company_id == by.organisation_id, open_now)
-    found = db.exec(query).one_or_none()
+    hers = (col(Acknowledgement.card_id) == Card.id) & (col(Acknowledgement.user_id) == by.id)
+    query = select(Card.code, Card.content, Card.reservation, Acknowledgement.id)
+    query = query.join(Acknowledgement, hers, isouter=True)
+    found = db.exec(query.where(Card.id == card_id, Card.company_id == by.organisation_id, open_now)).one_or_none()
     if found is None or by.role is not Role.HOUSING_STAFF:
         raise Missing("There is nothing at this address, or it is not for you.")
-    return CardShown(*found)
+    code, content, reservation, confirmed = found
+    return CardShown(code, {}, reservation) if reservation and not confirmed else CardShown(code, content)
 
 
 def contact_of(db: Session, board_id: UUID) -> str:

@@ -24,6 +24,7 @@ from bostad.placements.loading import NOT_HERE, visible_to
 from bostad.placements.reasons import REASONS, Closed, Consequence
 from bostad.placements.shared import AnyPlacement, SharedPlacement
 from bostad.placements.tables import Placement, PlacementEvent
+from bostad.protection.reservation import reservation_of
 from bostad.records import Sessions
 from bostad.sealing.columns import keyring_of
 from bostad.words import Sentence
@@ -76,6 +77,8 @@ class CardLines:
 
     code: str
     lines: tuple[Line, ...]
+    reservation: tuple[Sentence, ...] = ()
+    """What must be confirmed first; until then the card has no lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def placement_page(sessions: Sessions, placement_id: UUID, *, by: Actor, at: dat
             stage_since=placement.stage_since,
             deadline=placement.deadline,
             late=placement.deadline is not None and placement.deadline < at,
-            moves=_moves(placement, by),
+            moves=() if card and card.reservation else _moves(placement, by),
             home=home_lines(home),
             viewing_at=placement.viewing_at,
             contract=placement.contract,
@@ -172,7 +175,7 @@ def _card(db: Session, placement: AnyPlacement, *, by: Actor, on: date) -> CardL
         card = card_for(db, placement.card_id, by=by, on=on)
     except Missing:
         return None
-    return CardLines(card.code, card_lines(card.content))
+    return CardLines(card.code, card_lines(card.content), reservation_of(card.unread) if card.unread else ())
 
 
 def _history(db: Session, placement: AnyPlacement, *, by: Actor) -> tuple[Happened, ...]:

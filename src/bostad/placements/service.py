@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from bostad.accounts.access import Actor
+from bostad.accounts.access import Actor, Role
 from bostad.agreements import service as agreements
 from bostad.agreements.deadlines import answer_by
 from bostad.agreements.states import AgreementState, Counter
@@ -18,6 +18,7 @@ from bostad.needs import sharing
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Card
 from bostad.outbox import service as outbox
+from bostad.placements.acknowledging import refuse_unread
 from bostad.placements.answers import Contract
 from bostad.placements.closing import close, note, role_of
 from bostad.placements.fitting import why_it_does_not_fit
@@ -138,6 +139,8 @@ def _hold(db: Session, placement_id: UUID, move: Move, *, by: Actor, at: datetim
     """Lock a placement for whichever side makes the move, and refuse like `_take`."""
     held = hold_placement(db, placement_id, by=by, on=at.date())
     next_stage(held.placement.stage, move, role_of(by))
+    if by.role is Role.HOUSING_STAFF:
+        refuse_unread(db, held.placement.card_id, by=by, on=at.date())
     return held
 
 

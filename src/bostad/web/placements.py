@@ -9,8 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Response, Template
 
 from bostad.accounts.access import Actor, Role
+from bostad.agreements.joint import standing_decision
 from bostad.errors import Missing
 from bostad.needs.household import ContractForm
+from bostad.placements.acknowledging import acknowledge
 from bostad.placements.answers import ByHand, Viewing
 from bostad.placements.by_hand import place_by_hand
 from bostad.placements.lifecycle import Move, Stage
@@ -56,6 +58,12 @@ class PlacementController(Controller):
         shown = placement_page(sessions, placement_id, by=request.user, at=at)
         act = _act(move)
         return self._ask(request, shown, Move(move), act, Form(act.form), sessions, at)
+
+    @post("/acknowledge", guards=[only(Role.HOUSING_STAFF)], status_code=200, sync_to_thread=True)
+    def acknowledge(self, request: WebRequest, placement_id: FromPath[UUID], sessions: DB, at: At) -> Response[Any]:
+        """Confirm that the reservation has been read, and go on to the card."""
+        acknowledge(sessions, placement_id, by=request.user, at=at)
+        return go_to(request, f"/placements/{placement_id}")
 
     @post("/{move:str}", status_code=200, sync_to_thread=True)
     def make(
@@ -127,7 +135,8 @@ class ByHandController(Controller):
     def choose(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Rank the free homes for one case."""
         found = candidates(sessions, case_id, by=request.user, at=at)
-        return page(request, "placements/homes.html", case_id=case_id, candidates=found)
+        joint = standing_decision(sessions, by=request.user).is_on
+        return page(request, "placements/homes.html", case_id=case_id, candidates=found, joint=joint)
 
     @get("/{home_id:uuid}", sync_to_thread=True)
     def ask(

@@ -13,6 +13,7 @@ from bostad.zones.ways import (
     ME,
     MINE,
     NONE,
+    OFFICER,
     SHARED_COLUMNS,
     SOCIAL_WORK,
     Table,
@@ -26,7 +27,14 @@ TABLES: Mapping[str, Table] = {
     "card": Table(
         Zone.SHARED,
         {
-            Login.SOCIAL: Way(SOCIAL_WORK, child_of("consent", "consent_id"), EVERY, EVERY, ("withdrawn_at",)),
+            Login.SOCIAL: Way(
+                f"{SOCIAL_WORK} or {OFFICER}",
+                child_of("consent", "consent_id"),
+                EVERY,
+                EVERY,
+                ("withdrawn_at",),
+                writes=SOCIAL_WORK,
+            ),
             Login.HOUSING: read_of(
                 LETTING,
                 f"company_id = {MINE} and {CARD_IS_OPEN.format(card='id')}",
@@ -38,7 +46,7 @@ TABLES: Mapping[str, Table] = {
     "acknowledgement": Table(
         Zone.SHARED,
         {
-            Login.SOCIAL: read_of(SOCIAL_WORK, child_of("card", "card_id")),
+            Login.SOCIAL: read_of(f"{SOCIAL_WORK} or {OFFICER}", child_of("card", "card_id")),
             Login.HOUSING: Way(LETTING, f"user_id = {ME} and {child_of('card', 'card_id')}", EVERY, EVERY),
             Login.WORKER: read_of(),
         },
