@@ -114,6 +114,16 @@ class LineAnswers(Answers):
         title=asked("Highest rent a month, in kronor"),
         description=asked("Leave it empty if the agreement does not say."),
     )
+    building_cap: WholeNumber | None = Field(
+        default=None,
+        ge=1,
+        le=1_000,
+        title=asked("Most homes from here in one building"),
+        description=asked(
+            "Everybody who lives there by way of this service counts. Where several lines have a limit for the same "
+            "building, the lowest holds. Leave it empty if the agreement does not say."
+        ),
+    )
 
     @model_validator(mode="after")
     def _limit_where_there_is_one(self) -> Self:

@@ -69,6 +69,7 @@ class LinePart:
     per_month: int
     carry_over: CarryOver
     carry_limit: int | None
+    building_cap: int | None
     terms: tuple[Sentence, ...]
     months: tuple[MonthRow, ...]
     now: Tally
@@ -219,6 +220,7 @@ def _line_part(agreement: Agreement, line: QuotaLine, kept: Mapping[date, Tally]
         per_month=line.per_month,
         carry_over=line.carry_over,
         carry_limit=line.carry_limit,
+        building_cap=line.building_cap,
         terms=terms_in_words(terms_of(line)),
         months=tuple(reversed(shown)),
         now=months[now],

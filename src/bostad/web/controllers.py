@@ -10,6 +10,7 @@ from bostad.web.consents import ConsentController, NewConsentController
 from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
 from bostad.web.homes_schools import SchoolsController
+from bostad.web.joint import JointController
 from bostad.web.living import LivingController
 from bostad.web.log import LogController
 from bostad.web.needs import NeedController
@@ -53,6 +54,7 @@ CONTROLLERS = (
     AgreementsController,
     LinesController,
     LineController,
+    JointController,
     overview,
     LogController,
 )

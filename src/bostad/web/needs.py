@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from bostad.accounts.access import Role
+from bostad.agreements.joint import standing_decision
 from bostad.agreements.states import TargetGroup
 from bostad.errors import Missing
 from bostad.homes.features import Feature
@@ -82,7 +83,8 @@ class NeedController(Controller):
     def opened(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Confirm that it is open and say what happens next (U25)."""
         case = pages.case_page(sessions, case_id, by=request.user, on=at.date())
-        return page(request, "needs/opened.html", case=case)
+        joint = standing_decision(sessions, by=request.user).is_on
+        return page(request, "needs/opened.html", case=case, joint=joint)
 
 
 def back_to(case_id: UUID, back: object) -> str:

@@ -4,6 +4,7 @@ from litestar import get
 from litestar.response import Template
 
 from bostad.accounts.access import Role
+from bostad.agreements.joint import standing_decision
 from bostad.monitoring import pages
 from bostad.monitoring.waiting import NATIONAL_SHELTER_DAYS
 from bostad.web.auth import only
@@ -15,4 +16,5 @@ from bostad.web.rendering import WebRequest, page
 def overview(request: WebRequest, sessions: DB, at: At) -> Template:
     """Show how the unit's cases stand, its places, its waits and this month's agreements."""
     found = pages.overview(sessions, by=request.user, at=at)
-    return page(request, "monitoring/overview.html", found=found, national=NATIONAL_SHELTER_DAYS, at=at)
+    joint = standing_decision(sessions, by=request.user)
+    return page(request, "monitoring/overview.html", found=found, joint=joint, national=NATIONAL_SHELTER_DAYS, at=at)
