@@ -1,6 +1,5 @@
 """Secrets of the case zone sealed in their rows; households' keys; when what was kept is deleted, and by whose word."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -26,9 +25,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("key_id", sa.String(length=8), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case_.id"], name=op.f("fk_household_key_case_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_.id"], name=op.f("fk_household_key_case_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_household_key")),
     )
     op.create_index(op.f("ix_household_key_key_id"), "household_key", ["key_id"])
@@ -47,9 +44,7 @@ def upgrade() -> None:
         op.drop_column("avoid_area", column)
     op.drop_constraint("ck_placement_by_hand_or_by_run", "placement")
     op.drop_column("placement", "by_hand_because")
-    op.create_check_constraint(
-        op.f("ck_placement_by_hand_or_by_run"), "placement", "sealed is null or run_id is null"
-    )
+    op.create_check_constraint(op.f("ck_placement_by_hand_or_by_run"), "placement", "sealed is null or run_id is null")
 
 
 def downgrade() -> None:
@@ -73,7 +68,7 @@ def _seal_what_lies_open() -> None:
             {"hash": _keyring().hash_for(board_id, number), "case": case_id},
         )
         _seal("case_", case_id, case_id, keys[case_id], {"case_number": number})
-    for row in _of_needs(f"select t.id, n.case_id, {', '.join(f't.{one}' for one in AREA)} from avoid_area t"):
+    for row in _of_needs("select t.id, n.case_id, t.municipality, t.name, t.lat, t.lon, t.metres from avoid_area t"):
         _seal("avoid_area", row["id"], row["case_id"], keys[row["case_id"]], {name: row[name] for name in AREA})
     for row in _of_needs("select t.id, n.case_id, t.by_hand_because from placement t"):
         if row["by_hand_because"]:

@@ -28,6 +28,7 @@ from bostad.settings import Settings, read_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
+from bostad.web.reading import WriteReadings
 from bostad.web.refusals import failed, http_refused, overtaken, refused
 from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
@@ -76,6 +77,7 @@ def create_app(
         middleware=[
             DefineMiddleware(SessionAuthentication, sessions=databases.door, cookie=cookie),
             KeepDrafts(databases.door, cookie, settings.secret),
+            WriteReadings(ways),
         ],
         before_request=_before,
         before_send=[AnswerHeaders(secure=settings.secure)],

@@ -83,7 +83,7 @@ class Watch:
 
     def _secrets(self) -> set[str]:
         with self.sessions() as db:
-            numbers = db.exec(select(Case.case_number)).all()
+            numbers = [case.case_number for case in db.exec(select(Case)).all()]
             people = db.exec(select(User.name)).all()
         return {secret.casefold() for secret in (*numbers, *people)}
 

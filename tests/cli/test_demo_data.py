@@ -14,7 +14,7 @@ from bostad.accounts.passwords import Passwords
 from bostad.accounts.signing_in import sign_in
 from bostad.accounts.tables import Organisation, User
 from bostad.agreements.tables import LineMonth, QuotaLine
-from bostad.audit.service import broken_at
+from bostad.audit.verifying import broken_at
 from bostad.audit.tables import AuditRow
 from bostad.cli.demo_data import EVERYBODYS_WORDS, load_example, load_once
 from bostad.cli.demo_example import WRITTEN_FOR, Example
@@ -28,6 +28,7 @@ from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import NeverAgain, Placement
 from bostad.records import Sessions
+from tests.keys import KEYRING
 from tests.people import CHEAP, from_browser
 
 OTHER_DAYS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 3, 31), date(2028, 2, 29))
@@ -63,13 +64,13 @@ def printed_plan() -> set[tuple[str, str]]:
 def live_plan(sessions: Sessions) -> set[tuple[str, str]]:
     with sessions() as db:
         query = (
-            select(Case.case_number, Home.object_number)
+            select(Case, Home.object_number)
             .join(Need, col(Need.case_id) == Case.id)
             .join(Placement, col(Placement.need_id) == Need.id)
             .join(Home, col(Home.id) == Placement.home_id)
             .where(col(Placement.stage) != Stage.CLOSED)
         )
-        return set(db.exec(query).all())
+        return {(case.case_number, object_number) for case, object_number in db.exec(query).all()}
 
 
 @pytest.mark.parametrize("day", [WRITTEN_FOR, *OTHER_DAYS], ids=str)
@@ -94,19 +95,20 @@ def test_everything_that_was_told_is_on_record_and_a_run_is_asked_for(told: Sess
 
 def test_promises_declines_and_workers_are_those_of_the_files(told: Sessions) -> None:
     with told() as db:
-        put = select(Case.case_number).join(Need).join(Placement).where(col(Placement.put_at).is_not(None))
-        assert db.exec(put).all() == ["9901-2026-0012"]
+        put = select(Case).join(Need).join(Placement).where(col(Placement.put_at).is_not(None))
+        assert [case.case_number for case in db.exec(put).all()] == ["9901-2026-0012"]
         assert len(db.exec(select(NeverAgain)).all()) == 2
-        owners = dict(db.exec(select(Case.case_number, User.username).join(User)).all())
-        aside = db.exec(select(Case.case_number).join(Need).where(~col(Need.opted_in))).all()
+        query = select(Case, User.username).join(User, col(User.id) == Case.worker_id)
+        owners = {case.case_number: username for case, username in db.exec(query)}
+        aside = {case.case_number for case in db.exec(select(Case).join(Need).where(~col(Need.opted_in)))}
     rows = Example.table("cases")
     assert owners == {row["case_number"]: row["worker"] for row in rows}
-    assert set(aside) == {row["case_number"] for row in rows if row["opted_in"] == "no"}
+    assert aside == {row["case_number"] for row in rows if row["opted_in"] == "no"}
 
 
 def test_children_are_as_old_today_as_the_files_say(told: Sessions) -> None:
     with told() as db:
-        needs = dict(db.exec(select(Case.case_number, Need).join(Need)).all())
+        needs = {case.case_number: need for case, need in db.exec(select(Case, Need).join(Need))}
     ages = {
         number: tuple(ages_on(WRITTEN_FOR, need.child_ages, need.ages_true_on or WRITTEN_FOR))
         for number, need in needs.items()
@@ -143,11 +145,11 @@ def test_a_second_start_finds_the_data_and_loads_nothing(real_sessions: Sessions
         engine = db.get_bind()
     assert isinstance(engine, Engine)
 
-    assert load_once(engine, CHEAP)
+    assert load_once(engine, CHEAP, KEYRING)
     with real_sessions() as db:
         rows = db.exec(select(func.count()).select_from(AuditRow)).one()
 
-    assert not load_once(engine, CHEAP)
+    assert not load_once(engine, CHEAP, KEYRING)
     with real_sessions() as db:
         assert db.exec(select(func.count()).select_from(AuditRow)).one() == rows
 
@@ -167,7 +169,7 @@ def test_a_load_that_is_broken_off_leaves_nothing(real_sessions: Sessions) -> No
         engine = db.get_bind()
     assert isinstance(engine, Engine)
     with pytest.raises(Unplugged):
-        load_once(engine, Unplugging())
+        load_once(engine, Unplugging(), KEYRING)
 
     with real_sessions() as db:
         assert db.exec(select(Organisation)).all() == []

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from types import ModuleType
 
 from bostad.errors import BostadError
+from bostad.sealing.keyring import UnsafeKeys
 from bostad.settings import UnsafeSettings
 
 COMMANDS = {
@@ -20,6 +21,7 @@ COMMANDS = {
     "bench": "measure the engine beside other solvers",
     "org": "add an organisation",
     "user": "invite, disable or reset a user",
+    "keys": "make, change and check the keys that seal the case zone",
     "audit": "check the log",
 }
 """Every command and its line in the help; the module of the same name has `add_parser` and `run`."""
@@ -40,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code: int = _module(options.command).run(options)
-    except (BostadError, UnsafeSettings) as refusal:
+    except (BostadError, UnsafeKeys, UnsafeSettings) as refusal:
         print(f"bostad: {refusal}", file=sys.stderr)
         return 1
     return code

@@ -25,6 +25,7 @@ from bostad.adapters.database import connect, migrate
 from bostad.adapters.embedded import PATIENCE_SECONDS, Servers, running_servers
 from bostad.adapters.embedded_place import CannotStart, closed_parent, locked, server_user
 from bostad.adapters.guard import guarded
+from bostad.adapters.key_file import add_key, keyring_from
 from bostad.cli import demo_data
 from bostad.outbox.tables import Message
 from bostad.settings import variable_of
@@ -68,9 +69,10 @@ def _everything(folder: Path, port: int) -> Iterator[dict[str, subprocess.Popen[
     _say("Starting PostgreSQL and Valkey")
     with running_servers(folder) as servers, ExitStack() as stack:
         _say("Bringing the schema up to date")
-        migrate(servers.database_url, servers.logins())
+        keys = _keys(folder / "keys")
+        migrate(servers.database_url, servers.logins(), keyring=keyring_from(file=str(keys), written=""))
         _say("Loading the example from Sundsvall, unless it is there already")
-        sign_ins = demo_data.load(servers.database_url)
+        sign_ins = demo_data.load(servers.database_url, keyring_from(file=str(keys), written=""))
         environment = _environment(folder, servers, port)
         children = {}
         for name in ("worker", "serve"):
@@ -90,6 +92,8 @@ def _environment(folder: Path, servers: Servers, port: int) -> Mapping[str, str]
     return os.environ | {
         **{variable_of(login): address for login, address in servers.logins().items()},
         "BOSTAD_REDIS_URL": servers.redis_url,
+        "BOSTAD_KEYS_FILE": str(folder / "keys"),
+        "BOSTAD_KEY": "",
         "BOSTAD_SECRET": _secret(folder / "secret"),
         "BOSTAD_HOSTS": f"127.0.0.1:{port},localhost:{port}",
         "BOSTAD_INSECURE_LOOPBACK": "yes",
@@ -133,6 +137,13 @@ def _secret(file: Path) -> str:
     with suppress(FileExistsError), os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
         new.write(secrets.token_urlsafe(48))
     return file.read_text()
+
+
+def _keys(file: Path) -> Path:
+    """Keep one set of keys per folder, beside the database and not in it."""
+    if not file.exists():
+        add_key(file)
+    return file
 
 
 def _wait_until_ready(folder: Path, children: Mapping[str, subprocess.Popen[bytes]], port: int) -> None:

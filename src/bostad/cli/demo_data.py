@@ -16,6 +16,8 @@ from bostad.cli.demo_cast import set_up
 from bostad.cli.demo_example import Example, morning
 from bostad.cli.demo_story import tell
 from bostad.records import Sessions, clock
+from bostad.sealing.columns import KEYRING
+from bostad.sealing.keyring import Keyring
 
 EVERYBODYS_WORDS = "sju sagor i november"
 """The pass-phrase of every demo user. For the demo alone: all that it opens is invented."""
@@ -33,24 +35,28 @@ class SignIn:
     password: str
 
 
-def load(database_url: str) -> list[SignIn]:
+def load(database_url: str, keyring: Keyring) -> list[SignIn]:
     """Load the example unless there is data already, and say how to sign in: one of each role, both landlords."""
     engine = connect(database_url, pool_size=2)
     try:
-        load_once(engine, Passwords(Cost()))
+        load_once(engine, Passwords(Cost()), keyring)
     finally:
         engine.dispose()
     return list(_sign_ins())
 
 
-def load_once(engine: Engine, passwords: Passwords) -> bool:
+def load_once(engine: Engine, passwords: Passwords, keyring: Keyring) -> bool:
     """Load the example as of today and tell whether there was anything to do.
 
     It is one transaction: a demo that is killed while it loads has loaded nothing.
     """
     with engine.begin() as connection:
         sessions: Sessions = sessionmaker(
-            connection, class_=Session, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            connection,
+            class_=Session,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={KEYRING: keyring},
         )
         with sessions() as db:
             is_there = db.exec(select(Organisation.id).limit(1)).first() is not None

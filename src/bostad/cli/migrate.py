@@ -3,7 +3,8 @@
 import argparse
 
 from bostad.adapters.database import migrate
-from bostad.settings import read_logins, read_owner
+from bostad.adapters.key_file import keyring_from
+from bostad.settings import read_keys, read_logins, read_owner
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,6 +15,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(_: argparse.Namespace) -> int:
     """Migrate the owner's database, and give each role whose address is set its password. Twice is as good as once."""
     logins = read_logins()
-    migrate(read_owner(), logins)
+    file, written = read_keys()
+    migrate(read_owner(), logins, keyring=keyring_from(file=file, written=written) if file or written else None)
     print(f"The schema is up to date. Roles that can log in with the passwords in their addresses: {len(logins)}.")
     return 0

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
-from sqlmodel import Field, col, select
+from sqlmodel import Field, col
 
 from bostad.needs.household import ContractForm
 from bostad.needs.tables import Need, case_of_need
@@ -60,7 +60,7 @@ class Placement(Secrets, table=True):
         return case_of_need(db, self.need_id)
 
 
-keyed_by(Placement, select(Need.case_id).where(col(Need.id) == col(Placement.need_id)).scalar_subquery(), seldom=True)
+keyed_by(Placement, col(Need.case_id), where=col(Need.id) == col(Placement.need_id), seldom=True)
 
 
 class PlacementEvent(Record, table=True):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Session
-from sqlmodel import Field, col, select
+from sqlmodel import Field, col
 
 from bostad.needs.tables import Need, case_of_need
 from bostad.records import Record, type_moment, type_texts
@@ -92,5 +92,4 @@ class CaseSearch(Record, table=True):
     times: int = 1
 
 
-_CASE = select(Need.case_id).where(col(Need.id) == col(DisclosureRequest.need_id)).scalar_subquery()
-keyed_by(DisclosureRequest, _CASE)
+keyed_by(DisclosureRequest, col(Need.case_id), where=col(Need.id) == col(DisclosureRequest.need_id))

@@ -93,14 +93,17 @@ class Secrets(Record, metaclass=_WithSecrets):
         """Keep what is looked up exactly as a keyed hash; by default there is nothing."""
 
 
-def keyed_by(table: type[Secrets], case_id: Any, *, seldom: bool = False) -> None:
+def keyed_by(table: type[Secrets], case_id: Any, *, where: Any = None, seldom: bool = False) -> None:
     """Let rows of a table be read together with their household's wrapped key, in the same query.
 
-    `case_id` is an expression for the case of a row. `seldom`: the key is fetched only when a secret is read.
+    `case_id` is the column that names a row's case: its own, or a parent's with `where` as the way there. `seldom`: the
+    key is fetched only when a secret is read.
     """
-    wrapped = select(col(HouseholdKey.wrapped)).where(col(HouseholdKey.case_id) == case_id).scalar_subquery()
+    wrapped = select(col(HouseholdKey.wrapped)).where(col(HouseholdKey.case_id) == case_id)
+    if where is not None:
+        wrapped = wrapped.where(where)
     mapper: Mapper[Any] = inspect(table)
-    mapper.add_property("wrapped_key", column_property(wrapped, deferred=seldom))
+    mapper.add_property("wrapped_key", column_property(wrapped.correlate(table).scalar_subquery(), deferred=seldom))
 
 
 def keyring_of(db: Session) -> Keyring:

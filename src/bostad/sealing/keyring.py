@@ -61,13 +61,17 @@ class Keyring:
         """Give the keys as they were last read."""
         return self._keys
 
+    def newest(self) -> str:
+        """Give the id of the key that wraps now."""
+        self._look_again()
+        return self._keys.newest
+
     def wrap(self, key: bytes, case_id: UUID) -> tuple[str, bytes]:
         """Wrap a household's key with the newest key there is; give that key's id and the wrapped key.
 
         The case stands in front of it, authenticated: a key says itself whose it is.
         """
-        self._look_again()
-        newest = self._keys.newest
+        newest = self.newest()
         head = bytes.fromhex(newest) + case_id.bytes
         return newest, seal(self._keys.wrapping[newest], key, id_of=head, about=WRAPPED)
 
@@ -133,4 +137,3 @@ def _entry(number: int, word: str) -> tuple[str, str, bytes]:
     if len(set(key)) < KEY_BYTES // 4:
         raise UnsafeKeys(f"entry {number} does not look random")
     return use, key_id.lower(), key
-
