@@ -13,6 +13,8 @@ ACTIONS: Mapping[str, Sentence] = {
     "agreement.pause": say("Agreement paused"),
     "agreement.put_in_force": say("Agreement put in force"),
     "agreement.resume": say("Agreement resumed"),
+    "apart.added": say("Kept apart from another case"),
+    "apart.removed": say("No longer kept apart from another case"),
     "audit.checked": say("The log's chain checked"),
     "avoid.added": say("Area to avoid added"),
     "avoid.companies": say("Companies to avoid changed"),

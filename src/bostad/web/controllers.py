@@ -3,6 +3,7 @@
 from bostad.web.accounts import MeController, UnitsController, UsersController
 from bostad.web.agreements import AgreementsController
 from bostad.web.agreements_lines import LineController, LinesController
+from bostad.web.apart import ApartController
 from bostad.web.areas import AreasController
 from bostad.web.case_imports import CaseImportController, PlaceImportController, imports
 from bostad.web.cases import CasesController
@@ -46,6 +47,7 @@ CONTROLLERS = (
     imports,
     PlacementController,
     ByHandController,
+    ApartController,
     waiting_for_the_company,
     run_news,
     HomesController,
