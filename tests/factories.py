@@ -19,7 +19,8 @@ from bostad.homes.tables import Home
 from bostad.needs.consent import GivenHow
 from bostad.needs.household import Risk
 from bostad.needs.states import NeedState, Section
-from bostad.needs.tables import Case, Consent, Need
+from bostad.needs.stays import AvoidKind
+from bostad.needs.tables import AvoidArea, Case, Consent, Need
 from tests.people import APP_SECRET, SECRET
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -146,6 +147,18 @@ class NeedFactory(Rows):
     ages_true_on = TODAY
     rent_max = 9_000
     municipalities = LazyFunction(lambda: ["9901"])
+
+
+class AvoidAreaFactory(Rows):
+    class Meta:
+        model = AvoidArea
+        exclude = ("need",)
+
+    need = SubFactory(NeedFactory)
+    need_id = SelfAttribute("need.id")
+    kind = AvoidKind.DISTRICT
+    municipality = "9901"
+    name = "Provdalen"
 
 
 class AgreementFactory(Rows):

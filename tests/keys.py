@@ -14,3 +14,8 @@ KEY_TEXT = f"{entry(LOOKUP, 1)} {entry(WRAP, 1)}"
 """What BOSTAD_KEY holds for a process that a test starts."""
 
 KEYRING = Keyring(read_entries(KEY_TEXT))
+
+
+def other_keyring() -> Keyring:
+    """Give the keys of another installation."""
+    return Keyring(read_entries(f"{entry(LOOKUP, 2)} {entry(WRAP, 2)}"))

@@ -18,7 +18,7 @@ from sqlmodel import col
 from sqlmodel.main import SQLModelMetaclass
 
 from bostad.records import Record
-from bostad.sealing.envelope import new_key, open_sealed, padded, seal
+from bostad.sealing.envelope import BrokenSeal, new_key, open_sealed, padded, seal
 from bostad.sealing.keyring import Keyring, NoKeys
 from bostad.sealing.tables import HouseholdKey
 
@@ -141,6 +141,8 @@ def _opened(row: Secrets) -> dict[str, Any]:
 def _open(row: Any, keyring: Keyring | None) -> dict[str, Any]:
     if keyring is None:
         raise NoKeys("this side of the service holds no keys")
+    if row.wrapped_key is None:
+        raise BrokenSeal("the household's key is gone")
     case_id, key = keyring.unwrap(row.wrapped_key)
     plain = open_sealed(key, row.sealed, id_length=len(GENERATION), about=_place_of(row, case_id))
     opened: dict[str, Any] = json.loads(plain)
