@@ -15,7 +15,7 @@ from bostad.needs.household import ContractForm, ages_on
 from bostad.needs.lines import Line, Value, area_words, line
 from bostad.needs.loading import case_for, latest_need
 from bostad.needs.states import NeedState, Section
-from bostad.needs.surroundings import areas_of, municipality_names
+from bostad.needs.surroundings import areas_of, excluded_people, municipality_names
 from bostad.needs.tables import AvoidArea, BlockedCompany, Need, ShelterPlace, ShelterStay
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -53,6 +53,7 @@ class _Facts:
     places: Mapping[str, str]
     areas: tuple[AvoidArea, ...]
     blocked: tuple[str, ...]
+    people: tuple[str, ...]
     stay: ShelterStay | None
     place: str | None
 
@@ -70,6 +71,7 @@ def check_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Che
 def _facts(db: Session, need: Need, on: date) -> _Facts:
     areas = areas_of(db, need.id)
     blocked = select(Organisation.name).join(BlockedCompany, col(BlockedCompany.company_id) == Organisation.id)
+    stands = col(BlockedCompany.lifted_by).is_(None)
     query = select(ShelterStay, ShelterPlace.code).join(
         ShelterPlace, col(ShelterPlace.id) == ShelterStay.place_id, isouter=True
     )
@@ -80,7 +82,8 @@ def _facts(db: Session, need: Need, on: date) -> _Facts:
         on=on,
         places=municipality_names(db, need.board_id),
         areas=areas,
-        blocked=tuple(sorted(db.exec(blocked.where(BlockedCompany.need_id == need.id)).all())),
+        blocked=tuple(sorted(db.exec(blocked.where(BlockedCompany.need_id == need.id, stands)).all())),
+        people=tuple(f"{one.name} ({one.company})" for one in excluded_people(db, need.id)),
         stay=stay,
         place=place,
     )
@@ -138,6 +141,7 @@ def _avoid(facts: _Facts) -> tuple[Line, ...]:
     return (
         line(say("No home may be in or near"), *areas, none=say("Nothing to avoid"), hard=True),
         line(say("Companies that must not hear of the household"), *facts.blocked, none=say("None"), hard=True),
+        line(say("People at a company who must not hear of it"), *facts.people, none=say("None"), hard=True),
     )
 
 

@@ -36,7 +36,8 @@ class ConsentLine:
     company: str
     groups: tuple[FieldGroup, ...]
     given_on: date
-    given_how: GivenHow
+    given_how: GivenHow | None
+    """None for a necessary disclosure, which nobody has given."""
     language: Language
     interpreter: bool
     ends_on: date

@@ -54,6 +54,7 @@ class CasePage:
     paused_because: PausedBecause | None
     closed_because: ClosedBecause | None
     opted_in: bool
+    heightened: bool
     version: int
     days: int
     worker: str
@@ -115,6 +116,7 @@ def case_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Case
             paused_because=need.paused_because,
             closed_because=case.closed_because,
             opted_in=need.opted_in,
+            heightened=case.heightened,
             version=need.version,
             days=days_waiting(case, need, on),
             worker=worker.name,

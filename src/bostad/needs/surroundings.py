@@ -17,8 +17,19 @@ from bostad.needs.lines import area_words
 from bostad.needs.loading import case_for, companies, latest_need
 from bostad.needs.stays import AvoidKind, PlaceKind
 from bostad.needs.tables import AvoidArea, BlockedCompany, Need, Place, ShelterPlace, ShelterStay
+from bostad.protection.tables import ExcludedStaff
 from bostad.records import Sessions
 from bostad.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedPerson:
+    """A person who must not hear of the household; `ending` while a second person has still to agree to its end."""
+
+    id: UUID
+    name: str
+    company: str
+    ending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,8 @@ class AvoidPage:
     case_number: str
     areas: tuple[tuple[UUID, Sentence], ...]
     blocked: tuple[UUID, ...]
+    ending: tuple[str, ...]
+    people: tuple[ExcludedPerson, ...]
     companies: tuple[tuple[UUID, str], ...]
     municipalities: tuple[tuple[str, str], ...]
     names: Mapping[AvoidKind, tuple[str, ...]]
@@ -68,19 +81,35 @@ def avoid_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Avo
         case = case_for(db, case_id, by=by, on=on)
         need = latest_need(db, case)
         areas = areas_of(db, need.id)
-        blocked = select(BlockedCompany.company_id).where(BlockedCompany.need_id == need.id)
+        blocked = db.exec(
+            select(BlockedCompany).where(BlockedCompany.need_id == need.id, col(BlockedCompany.lifted_by).is_(None))
+        ).all()
+        ending = {one.company_id for one in blocked if one.lift_asked_by}
+        known = companies(db, board_id=case.board_id)
         places = select(Place).where(col(Place.municipality).in_(need.municipalities)).order_by(col(Place.name))
         named = municipality_names(db, need.board_id)
         return AvoidPage(
             case_number=case.case_number,
             areas=tuple((area.id, area_words(area.kind, area.name, area.metres)) for area in areas),
-            blocked=tuple(db.exec(blocked).all()),
-            companies=tuple((one.id, one.name) for one in companies(db, board_id=case.board_id)),
+            blocked=tuple(one.company_id for one in blocked if not one.lift_asked_by),
+            ending=tuple(one.name for one in known if one.id in ending),
+            people=excluded_people(db, need.id),
+            companies=tuple((one.id, one.name) for one in known),
             municipalities=tuple((code, named.get(code, code)) for code in need.municipalities),
             names=_known_names(db, need),
             places=tuple((place.id, f"{place.name} ({place.municipality})") for place in db.exec(places).all()),
             is_done="avoid" in need.sections_done,
         )
+
+
+def excluded_people(db: Session, need_id: UUID) -> tuple[ExcludedPerson, ...]:
+    """List the people whom a need is closed to, as the social worker has named them; who they are is not looked up."""
+    query = select(ExcludedStaff, Organisation).join(Organisation, col(Organisation.id) == ExcludedStaff.company_id)
+    live = query.where(ExcludedStaff.need_id == need_id, col(ExcludedStaff.lifted_by).is_(None))
+    return tuple(
+        ExcludedPerson(row.id, row.name, company.name, ending=row.lift_asked_by is not None)
+        for row, company in db.exec(live.order_by(col(ExcludedStaff.name), col(ExcludedStaff.id))).all()
+    )
 
 
 def areas_of(db: Session, need_id: UUID) -> tuple[AvoidArea, ...]:

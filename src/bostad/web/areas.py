@@ -12,8 +12,10 @@ from bostad.needs import avoiding
 from bostad.needs.answers import BlockedCompanies, CircleArea, NamedArea
 from bostad.needs.stays import AvoidKind
 from bostad.needs.surroundings import avoid_page
+from bostad.protection import excluding
+from bostad.protection.answers import NamedPerson
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.needs import Back, back_to
@@ -60,6 +62,29 @@ class AreasController(Controller):
         form.submit(lambda given: avoiding.block_companies(sessions, case_id, given.blocked, by=me, at=at))
         return self._after(request, sessions, at, case_id, form, data)
 
+    @post("/people", status_code=200, sync_to_thread=True)
+    def exclude(
+        self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At, data: Sent
+    ) -> Template | Response[Any]:
+        """Name a person at a company who must not hear of the household."""
+        form, me = Form.read(NamedPerson, data), request.user
+        form.submit(lambda given: excluding.exclude_person(sessions, case_id, given, by=me, at=at))
+        return self._after(request, sessions, at, case_id, form, data)
+
+    @post("/people/{exclusion_id:uuid}/lift", guards=[stepped_up], status_code=200, sync_to_thread=True)
+    def lift(
+        self,
+        request: WebRequest,
+        case_id: FromPath[UUID],
+        exclusion_id: FromPath[UUID],
+        sessions: DB,
+        at: At,
+        data: Sent,
+    ) -> Response[Any]:
+        """Ask for a person's exclusion to end."""
+        excluding.ask_to_lift(sessions, case_id, exclusion_id, by=request.user, at=at)
+        return go_to(request, _here(case_id, data.get("back")))
+
     @post("/{area_id:uuid}/remove", status_code=200, sync_to_thread=True)
     def remove(
         self, request: WebRequest, case_id: FromPath[UUID], area_id: FromPath[UUID], sessions: DB, at: At, data: Sent
@@ -98,6 +123,7 @@ def _page(
         ),
         CircleArea: Form(CircleArea),
         BlockedCompanies: Form(BlockedCompanies, {"blocked": found.blocked}),
+        NamedPerson: Form(NamedPerson),
     }
     if sent is not None:
         forms[sent.model] = sent
@@ -111,6 +137,7 @@ def _page(
         named=forms[NamedArea],
         circle=forms[CircleArea],
         blocked=forms[BlockedCompanies],
+        person=forms[NamedPerson],
         kinds=NAMED_KINDS,
         back="check" if back == "check" else "",
     )

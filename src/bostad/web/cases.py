@@ -8,12 +8,13 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from bostad.accounts.access import Role
-from bostad.errors import Invalid
 from bostad.needs import pages, service
 from bostad.needs.case_answers import Closing, FindCase, NewCase
 from bostad.needs.states import ClosedBecause
 from bostad.placements import endings
 from bostad.placements.lists import going_on
+from bostad.protection.deciding import waiting_for
+from bostad.protection.searching import find_case
 from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
@@ -40,13 +41,7 @@ class CasesController(Controller):
         """Go to one's case with exactly this number; it is sent in the form, so that no address ever holds it (S09)."""
         form, me = Form.read(FindCase, data), request.user
 
-        def found(asked_for: FindCase) -> UUID:
-            case_id = pages.find_case(sessions, asked_for.case_number, by=me, on=at.date())
-            if case_id is None:
-                raise Invalid({"case_number": say("None of your cases has exactly this number.")})
-            return case_id
-
-        case_id = form.submit(found)
+        case_id = form.submit(lambda wanted: find_case(sessions, wanted.case_number, by=me, at=at))
         return go_to(request, f"/cases/{case_id}") if case_id else _list(request, sessions, at, form)
 
     @get("/new", sync_to_thread=False)
@@ -129,7 +124,9 @@ class CasesController(Controller):
 def _list(request: WebRequest, sessions: Sessions, at: At, form: Form[FindCase]) -> Template:
     cases = pages.my_cases(sessions, by=request.user, on=at.date())
     under_way = going_on(sessions, by=request.user, at=at)
-    return page(request, "needs/cases.html", status=form.status, cases=cases, under_way=under_way, form=form)
+    waiting = waiting_for(sessions, by=request.user, on=at.date())
+    shown = {"cases": cases, "under_way": under_way, "form": form, "decisions": waiting}
+    return page(request, "needs/cases.html", status=form.status, **shown)
 
 
 def _closing(request: WebRequest, sessions: Sessions, at: At, case_id: UUID, form: Form[Closing]) -> Template:

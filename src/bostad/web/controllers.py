@@ -1,6 +1,6 @@
 """Every door of the house in one list: a new controller gets its line here."""
 
-from bostad.web.accounts import MeController, UnitsController, UsersController
+from bostad.web.accounts import UnitsController, UsersController
 from bostad.web.agreements import AgreementsController
 from bostad.web.agreements_lines import LineController, LinesController
 from bostad.web.apart import ApartController
@@ -8,20 +8,24 @@ from bostad.web.areas import AreasController
 from bostad.web.case_imports import CaseImportController, PlaceImportController, imports
 from bostad.web.cases import CasesController
 from bostad.web.consents import ConsentController, NewConsentController
+from bostad.web.decisions import DecisionsController, board_disclosures
 from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
 from bostad.web.homes_schools import SchoolsController
 from bostad.web.joint import JointController
 from bostad.web.living import LivingController
 from bostad.web.log import LogController
+from bostad.web.me import MeController
 from bostad.web.needs import NeedController
 from bostad.web.overview import overview
 from bostad.web.people import PeopleController
 from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
+from bostad.web.protection import NecessityController, ProtectionController, case_disclosures
 from bostad.web.runs import run_news
 from bostad.web.second_step import NewsController, SecondStepController
 from bostad.web.sign_in import SignInController
 from bostad.web.start import accessibility, front_door, how_matching_works, live, ready
+from bostad.web.start_overs import StartOversController
 
 CONTROLLERS = (
     front_door,
@@ -33,6 +37,7 @@ CONTROLLERS = (
     SecondStepController,
     NewsController,
     MeController,
+    StartOversController,
     UnitsController,
     UsersController,
     CasesController,
@@ -42,6 +47,11 @@ CONTROLLERS = (
     NewConsentController,
     ConsentController,
     PeopleController,
+    NecessityController,
+    ProtectionController,
+    case_disclosures,
+    DecisionsController,
+    board_disclosures,
     CaseImportController,
     PlaceImportController,
     imports,
