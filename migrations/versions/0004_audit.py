@@ -46,6 +46,23 @@ create function audit_case(subject uuid) returns uuid language sql stable set se
             where d.id = subject))
 $$
 """
+# Why somebody had a case before her follows from what she is to it on that day: nobody chooses her own purpose.
+PURPOSE = """
+create function audit_purpose(actor uuid, the_case uuid, moment timestamptz) returns text language sql stable
+    set search_path = pg_catalog, public, pg_temp as $$
+    select case
+        when a.role = 'housing_staff' then 'answering'
+        when a.role = 'unit_manager' then 'leading'
+        when a.role = 'data_protection_officer' then 'oversight'
+        when c.worker_id = a.id then 'case_work'
+        when exists (select 1 from deputy d where d.case_id = c.id and d.user_id = a.id
+            and d.until >= (moment at time zone 'Europe/Stockholm')::date) then 'standing_in'
+        when exists (select 1 from emergency_opening e where e.case_id = c.id and e.user_id = a.id
+            and e.opened_at <= moment and e.until > moment) then 'emergency'
+    end
+    from account a join case_ c on c.id = the_case where a.id = actor
+$$
+"""
 CHAINED = """
 create function audit_row_is_chained() returns trigger language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as $$
@@ -54,6 +71,7 @@ declare
 begin
     new.case_id := coalesce(new.case_id, audit_case(new.subject_id));
     new.board_id := (select c.board_id from case_ c where c.id = new.case_id);
+    new.purpose := coalesce(new.purpose, audit_purpose(new.actor_id, new.case_id, new.at));
     new.listed := (select array_agg(distinct coalesce(audit_case(one), one)) from unnest(new.listed) one);
     select * into strict head from audit_head where id = 1 for update;
     new.number := head.number + 1;
@@ -143,10 +161,8 @@ def upgrade() -> None:
     op.add_column("audit_row", sa.Column("purpose", sa.String(length=32)))
     op.add_column("audit_row", sa.Column("listed", postgresql.ARRAY(sa.Uuid())))
     op.add_column("audit_row", sa.Column("previous", sa.String(length=64)))
-    for statement in (TEXT, HASH, CASE, CHAINED, STAYS, WALK, TRIGGERS[0], RECHAIN, *TRIGGERS[1:]):
+    for statement in (TEXT, HASH, CASE):
         op.execute(statement)
-    op.alter_column("audit_row", "written_at", nullable=False)
-    op.alter_column("audit_row", "previous", nullable=False)
     op.create_check_constraint("one_line", "audit_row", r"action ~ '^[a-z_]+\.[a-z_]+$' and purpose ~ '^[a-z_]+$'")
     op.create_index("ix_audit_row_actor_id_at", "audit_row", ["actor_id", "at"])
     op.create_index("ix_audit_row_board_id", "audit_row", ["board_id"])
@@ -159,6 +175,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("listed is not null"),
     )
     _make_tables()
+    for statement in (PURPOSE, CHAINED, STAYS, WALK, TRIGGERS[0], RECHAIN, *TRIGGERS[1:]):
+        op.execute(statement)
+    op.alter_column("audit_row", "written_at", nullable=False)
+    op.alter_column("audit_row", "previous", nullable=False)
 
 
 def _make_tables() -> None:
@@ -168,7 +188,9 @@ def _make_tables() -> None:
         sa.Column("actor_id", sa.Uuid(), nullable=False),
         sa.Column("what", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["actor_id"], ["account.id"], name="fk_recent_reading_actor_id_account", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["account.id"], name="fk_recent_reading_actor_id_account", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_recent_reading"),
         sa.UniqueConstraint("actor_id", "what", name="uq_recent_reading_actor_id_what"),
     )
@@ -192,8 +214,12 @@ def _make_tables() -> None:
         sa.CheckConstraint("until > opened_at and until <= opened_at + interval '12 hours'", name="hours_not_days"),
         sa.CheckConstraint("(reviewed_at is null) = (outcome is null)", name="reviewed_with_outcome"),
         sa.CheckConstraint("reviewed_by <> user_id", name="reviewed_by_another"),
-        sa.ForeignKeyConstraint(["case_id"], ["case_.id"], name="fk_emergency_opening_case_id_case_", ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["user_id"], ["account.id"], name="fk_emergency_opening_user_id_account", ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_.id"], name="fk_emergency_opening_case_id_case_", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["account.id"], name="fk_emergency_opening_user_id_account", ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(
             ["reviewed_by"], ["account.id"], name="fk_emergency_opening_reviewed_by_account", ondelete="RESTRICT"
         ),
@@ -231,12 +257,15 @@ def _make_tables() -> None:
             "outcome in ('fine', 'look_into', 'explained', 'talked_to', 'reported')", name="reviewoutcome"
         ),
         sa.CheckConstraint(
-            "(outcome is null) = (signed_by is null) and (outcome is null) = (signed_at is null)", name="signed_by_somebody"
+            "(outcome is null) = (signed_by is null) and (outcome is null) = (signed_at is null)",
+            name="signed_by_somebody",
         ),
         sa.ForeignKeyConstraint(
             ["sample_id"], ["review_sample.id"], name="fk_review_row_sample_id_review_sample", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["signed_by"], ["account.id"], name="fk_review_row_signed_by_account", ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["account.id"], name="fk_review_row_signed_by_account", ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_review_row"),
         sa.UniqueConstraint("sample_id", "number", name="uq_review_row_sample_id_number"),
     )
@@ -249,7 +278,13 @@ def downgrade() -> None:
     for trigger in ("audit_row_is_chained", "audit_row_stays"):
         op.execute(f"drop trigger {trigger} on audit_row")
     op.execute("drop trigger audit_head_stays on audit_head")
-    for function in ("audit_row_is_chained()", "audit_stays()", "audit_walked(bigint)", "audit_hash(audit_row)"):
+    for function in (
+        "audit_row_is_chained()",
+        "audit_purpose(uuid, uuid, timestamptz)",
+        "audit_stays()",
+        "audit_walked(bigint)",
+        "audit_hash(audit_row)",
+    ):
         op.execute(f"drop function {function}")
     op.execute("drop function audit_text(audit_row)")
     op.execute("drop function audit_case(uuid)")
@@ -265,7 +300,9 @@ def _refuse_a_broken_chain(connection: sa.Connection) -> None:
     """Hold every row against the fingerprint that the program wrote before this revision."""
     last, expected = "0" * 64, 1
     rows = connection.execute(
-        sa.text("select number, at, actor_id, organisation_id, action, subject_id, facts, hash from audit_row order by number")
+        sa.text(
+            "select number, at, actor_id, organisation_id, action, subject_id, facts, hash from audit_row order by number"
+        )
     )
     for number, at, actor, organisation, action, subject, facts, written in rows:
         body = {

@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bostad.accounts.tables import User
-from bostad.audit.tables import AuditRow
 from bostad.errors import NotAllowed
 from bostad.monitoring.pages import Overview, overview
 from bostad.needs.household import ContractForm
@@ -219,11 +218,3 @@ def test_another_board_sees_nothing_of_this_one(world: World, people: People) ->
 def test_nobody_else_reads_the_overview(world: World, people: People, role: str) -> None:
     with pytest.raises(NotAllowed):
         seen_by(world, getattr(people, role))
-
-
-def test_that_the_overview_was_read_is_written_down(world: World, people: People) -> None:
-    seen_by(world, people.manager)
-
-    with world.sessions() as db:
-        row = db.exec(select(AuditRow).where(col(AuditRow.action) == "overview.read")).one()
-    assert (row.actor_id, row.at) == (people.manager.id, NOON)

@@ -52,7 +52,19 @@ TRIGGERS = (
     *EXCLUSION_TRIGGERS,
 )
 
-KEEPER_READS = ("session", "account", "card", "consent", "case_", "need", "placement", "audit_row", *EXCLUSION_READS)
+KEEPER_READS = (
+    "session",
+    "account",
+    "card",
+    "consent",
+    "case_",
+    "need",
+    "placement",
+    "audit_row",
+    "deputy",
+    "emergency_opening",
+    *EXCLUSION_READS,
+)
 KEEPER_CHANGES = ("card", "message", "audit_head")
 """What the functions above touch, and nothing else."""
 

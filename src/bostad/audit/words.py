@@ -75,6 +75,7 @@ ACTIONS: Mapping[str, Sentence] = {
     "user.language_chosen": say("Language chosen"),
     "user.reset": say("User given a new code"),
     "user.sessions_ended": say("User signed out everywhere"),
+    "what_if.asked": say("Asked what would happen"),
 }
 
 

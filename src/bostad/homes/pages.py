@@ -207,17 +207,16 @@ _DONE = {
 
 def _history(db: Session, home_id: UUID, by: Actor) -> tuple[Happening, ...]:
     """Say what was done, by a colleague's name or the other side's; the newest first."""
+    whose = (col(Organisation.id) == AuditRow.organisation_id) & col(AuditRow.actor_id).is_not(None)
     query = (
-        select(AuditRow.at, AuditRow.action, col(AuditRow.actor_id).is_not(None), User, Organisation.name)
+        select(AuditRow.at, AuditRow.action, User, Organisation.name)
         .join(User, col(User.id) == AuditRow.actor_id, isouter=True)
-        .join(Organisation, col(Organisation.id) == AuditRow.organisation_id, isouter=True)
+        .join(Organisation, whose, isouter=True)
         .where(AuditRow.subject_id == home_id, col(AuditRow.action).in_(_DONE))
         .order_by(col(AuditRow.number).desc())
     )
-    return tuple(
-        Happening(at, _DONE[action], _who(user, organisation if by_person else None, by))
-        for at, action, by_person, user, organisation in db.exec(query).all()
-    )
+    found: Sequence[tuple[datetime, str, User | None, str | None]] = db.exec(query).all()
+    return tuple(Happening(at, _DONE[action], _who(user, whom, by)) for at, action, user, whom in found)
 
 
 def _who(user: User | None, organisation: str | None, by: Actor) -> str:

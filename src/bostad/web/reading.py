@@ -1,0 +1,77 @@
+"""Writing down what a page shows, by the table of `web/reads.py`, before it leaves (S66).
+
+Nothing sensitive leaves without its row: when the row cannot be written, a plain page goes out in its place.
+"""
+
+from typing import Any
+
+from litestar import Request
+from litestar.concurrency import sync_to_thread
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy.exc import SQLAlchemyError
+
+from bostad.accounts.access import Actor
+from bostad.audit.reading import seen
+from bostad.records import clock
+from bostad.web.reads import declares, reading_of
+from bostad.web.rendering import refusal
+from bostad.web.ways import Ways
+from bostad.words import say
+
+SHOWN = frozenset({200, 422})
+"""The answers that carry a page; all others are refusals and ways on."""
+_NOT_WRITTEN = say("That you read this could not be written down, so it is not shown. Try again in a moment.")
+_UNAVAILABLE = 503
+
+
+class WriteReadings(ASGIMiddleware):
+    """Writes a page's reading down before the first byte of the page leaves."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, ways: Ways) -> None:
+        """Take the ways into the database: the row is written as the person's own side."""
+        self.ways = ways
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Hold back the start of a page that shows something until its row stands in the log."""
+        request: Request[Actor | None, Any, State] = Request(scope, receive)
+        me = request.user
+        if me is None or not declares(scope["path_template"]):
+            await next_app(scope, receive, send)
+            return
+        kept_back = False
+
+        async def after_writing(message: Message) -> None:
+            nonlocal kept_back
+            if _shows(message):
+                kept_back = not await sync_to_thread(self._write, request, me)
+                if kept_back:
+                    answer = refusal(request, _UNAVAILABLE, _NOT_WRITTEN)
+                    await answer.to_asgi_response(app=None, request=request)(scope, receive, send)
+            if not kept_back:
+                await send(message)
+
+        await next_app(scope, receive, after_writing)
+
+    def _write(self, request: Request[Any, Any, Any], me: Actor) -> bool:
+        """Write it down and tell whether that was possible."""
+        sessions = self.ways.of_her_side(request)
+        try:
+            at = clock(self.ways.databases.door)
+            reading = reading_of(request.scope["path_template"], request.path_params, sessions, by=me, at=at)
+            if reading is not None:
+                seen(sessions, reading, by=me, at=at)
+        except SQLAlchemyError:
+            return False
+        return True
+
+
+def _shows(message: Message) -> bool:
+    """Tell whether an answer carries a page: no refusal, and no way on."""
+    if message["type"] != "http.response.start":
+        return False
+    return message["status"] in SHOWN and b"hx-redirect" not in {name.lower() for name, _ in message["headers"]}
