@@ -32,7 +32,7 @@ def test_a_new_file_is_its_owners_alone_and_each_new_key_wraps(file: Path) -> No
     assert file.stat().st_mode & 0o777 == 0o600
 
     second = add_key(file)
-    assert (second.lookup_id, list(second.wrapping)[0]) == (first.lookup_id, first.newest)
+    assert (second.lookup_id, next(iter(second.wrapping))) == (first.lookup_id, first.newest)
     assert second.newest not in first.wrapping
     assert list(drop_key(file, first.newest).wrapping) == [second.newest]
 

@@ -14,11 +14,14 @@ import pytest
 import redis
 from sqlmodel import select
 
+from bostad.adapters.embedded import Servers
 from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import MatchingRun, Placement
 from bostad.records import clock
+from bostad.zones.logins import Login
+from tests.keys import KEY_TEXT
 from tests.worlds import World
 
 pytestmark = pytest.mark.slow
@@ -27,12 +30,13 @@ PATIENCE_SECONDS = 120
 
 @contextmanager
 def worker(world: World, redis_url: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `bostad worker` on the test's own database."""
+    """Run `bostad worker` on the test's own database, logged in as its own role."""
     with world.sessions() as db:
         url = db.get_bind().engine.url.render_as_string(hide_password=False)
     environment = os.environ | {
-        "BOSTAD_DATABASE_URL": url,
+        "BOSTAD_WORKER_DATABASE_URL": Servers(url, redis_url).logins()[Login.WORKER],
         "BOSTAD_REDIS_URL": redis_url,
+        "BOSTAD_KEY": KEY_TEXT,
         "BOSTAD_SECRET": "x" * 40,
         "BOSTAD_HOSTS": "localhost",
         "BOSTAD_INSECURE_LOOPBACK": "yes",
