@@ -16,6 +16,8 @@ def upgrade() -> None:
         "insert into credential (id, user_id, password_hash)"
         " select gen_random_uuid(), id, password_hash from account where password_hash is not null"
     )
+    op.add_column("account", sa.Column("entered_at", MOMENT, nullable=True))
+    op.execute("update account set entered_at = now() where password_hash is not null or disabled_at is not null")
     op.drop_column("account", "password_hash")
     op.execute("delete from draft")
     op.add_column("session", sa.Column("proved_at", MOMENT, nullable=True))
@@ -47,6 +49,7 @@ def downgrade() -> None:
         " where credential.user_id = account.id"
     )
     op.drop_table("credential")
+    op.drop_column("account", "entered_at")
     op.execute("delete from draft")
 
 

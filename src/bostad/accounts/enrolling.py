@@ -1,4 +1,4 @@
-"""Setting second factors up and taking one's own away; the first one at the first sign-in, others after a fresh proof."""
+"""Setting second factors up and taking one's own away: the first at the first sign-in, others after a fresh proof."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -9,6 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import ROLES_OF, Actor, OrganisationKind, Role
+from bostad.accounts.sessions import OpenSession, open_sessions
 from bostad.accounts.tables import Authenticator, Credential, OneTimeCode, Organisation, Passkey, Unit, User
 from bostad.errors import Missing
 from bostad.records import Sessions
@@ -60,6 +61,12 @@ def user_page(sessions: Sessions, user_id: UUID, *, by: Actor, at: datetime) -> 
     if not found:
         raise Missing("We can't find that user.")
     return found[0]
+
+
+def sessions_of(sessions: Sessions, user_id: UUID, *, at: datetime) -> tuple[OpenSession, ...]:
+    """List where a user is signed in."""
+    with sessions() as db:
+        return open_sessions(db, db.get_one(User, user_id), at=at)
 
 
 def units_of(sessions: Sessions, organisation_id: UUID) -> list[Choice]:

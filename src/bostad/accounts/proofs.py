@@ -42,10 +42,10 @@ class News(Word):
     RECOVERY_CODE_USED = "recovery_code_used", say("A recovery code was used to sign in")
 
 
-def one_person_may_reset(*, has_factor: bool, has_password: bool, has_started_over: bool) -> bool:
+def one_person_may_reset(*, has_factor: bool, has_been_here: bool) -> bool:
     """Tell whether one administrator alone may give a code that buys a new password.
 
-    She may where a second factor stands that the code does not touch, and where the account is so new that it has
-    never had anything. Anywhere else she could use the code herself and be that person.
+    She may where a second factor stands that the code does not touch, and where nobody has ever signed in, so that the
+    account is about nothing yet. Anywhere else she could use the code herself and be that person.
     """
-    return has_factor or not (has_password or has_started_over)
+    return has_factor or not has_been_here

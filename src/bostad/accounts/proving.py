@@ -94,6 +94,8 @@ def go_on_proved(db: Session, factor: Factor, proof: Proof, *, by: Actor, at: da
     if not renew_as_proved(db, proof.session.token_hash, proof.token, at=at):
         raise OutOfStep("Your account was changed while you signed in. Try again.")
     forget_proof(db, by.id, at=at)
+    user = db.get_one(User, by.id)
+    user.entered_at = user.entered_at or at
     action = "session.proved" if proof.session.proved else "session.begun"
     record(db, action, by=by, at=at, subject=by.id, factor=factor)
 

@@ -12,9 +12,12 @@ from sqlmodel import Session, col, or_, select
 from bostad.accounts.access import ROLES_OF, SOCIAL_ROLES, Actor, OrganisationKind, Role
 from bostad.accounts.answers import NewOrganisation, NewUser
 from bostad.accounts.attempts import LONGEST_WINDOW
-from bostad.accounts.sessions import LONGEST, REMEMBERED, end_all_of
+from bostad.accounts.news import tell
+from bostad.accounts.proofs import NEWS_KEPT, News, one_person_may_reset
+from bostad.accounts.proving import has_factor
+from bostad.accounts.sessions import LONGEST, REMEMBERED, end_all_of, end_session
 from bostad.accounts.signing_in import drop_password
-from bostad.accounts.tables import Attempt, Draft, OneTimeCode, Organisation, SignedIn, Unit, User
+from bostad.accounts.tables import AccountNews, Attempt, Draft, OneTimeCode, Organisation, SignedIn, Unit, User
 from bostad.accounts.tokens import hash_of, read_code
 from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
@@ -62,27 +65,29 @@ def add_user(
         if db.exec(select(User).where(User.username == new.username)).one_or_none():
             raise Invalid({"username": say("This user name is taken.")})
         db.add(user)
-        _give_code(db, user, code, at)
+        give_code(db, user, code, at)
         record(db, "user.added", by=by, at=at, subject=user.id, role=new.role)
     return user.id
 
 
 def reset_user(sessions: Sessions, user_id: UUID, *, code: str, by: Actor | None, at: datetime) -> None:
-    """Give a user a new one-time code; her password and her sessions end at once."""
+    """Give a user a new one-time code; her password and her sessions end at once, and her second factor stays."""
     with sessions.begin() as db:
-        user = _load_for_change(db, user_id, by)
+        user = load_for_change(db, user_id, by)
         if user.disabled_at is not None:
             raise OutOfStep("This user is disabled. Let the user in again first.")
+        _check_one_person_is_enough(db, user, by)
         drop_password(db, user.id)
         end_all_of(db, user.id, at=at)
-        _give_code(db, user, code, at)
+        give_code(db, user, code, at)
+        tell(db, user.id, News.RESET, by=by, at=at)
         record(db, "user.reset", by=by, at=at, subject=user.id)
 
 
 def disable_user(sessions: Sessions, user_id: UUID, *, by: Actor | None, at: datetime) -> None:
     """Shut a user out: her sessions are dead at their next request, and nothing brings them back (S22)."""
     with sessions.begin() as db:
-        user = _load_for_change(db, user_id, by)
+        user = load_for_change(db, user_id, by)
         if by is not None and user.id == by.id:
             raise NotAllowed("You cannot shut yourself out. Ask another administrator.")
         if user.disabled_at is not None:
@@ -95,22 +100,34 @@ def disable_user(sessions: Sessions, user_id: UUID, *, by: Actor | None, at: dat
 
 
 def enable_user(sessions: Sessions, user_id: UUID, *, code: str, by: Actor | None, at: datetime) -> None:
-    """Let a disabled user in again; she begins with a one-time code, like somebody new."""
+    """Let a disabled user in again with a one-time code; the second factor that she had is the one she has."""
     with sessions.begin() as db:
-        user = _load_for_change(db, user_id, by)
+        user = load_for_change(db, user_id, by)
         if user.disabled_at is None:
             raise OutOfStep("This user is not disabled.")
+        _check_one_person_is_enough(db, user, by)
         user.disabled_at = None
-        _give_code(db, user, code, at)
+        give_code(db, user, code, at)
+        tell(db, user.id, News.ENABLED, by=by, at=at)
         record(db, "user.enabled", by=by, at=at, subject=user.id)
 
 
 def end_sessions(sessions: Sessions, user_id: UUID, *, by: Actor, at: datetime) -> None:
     """Sign a user out everywhere: her administrator, or she herself."""
     with sessions.begin() as db:
-        user = db.get_one(User, by.id) if user_id == by.id else _load_for_change(db, user_id, by)
+        user = db.get_one(User, by.id) if user_id == by.id else load_for_change(db, user_id, by)
         ended = end_all_of(db, user.id, at=at)
+        if user.id != by.id:
+            tell(db, user.id, News.SESSIONS_ENDED, by=by, at=at)
         record(db, "user.sessions_ended", by=by, at=at, subject=user.id, sessions=ended)
+
+
+def end_session_of(sessions: Sessions, user_id: UUID, session_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Sign a user out of one browser: her administrator, or she herself."""
+    with sessions.begin() as db:
+        user = db.get_one(User, by.id) if user_id == by.id else load_for_change(db, user_id, by)
+        if end_session(db, user.id, session_id, at=at):
+            record(db, "session.ended", by=by, at=at, subject=user.id)
 
 
 def choose_language(sessions: Sessions, locale: str, *, by: Actor, at: datetime) -> None:
@@ -127,6 +144,7 @@ def clean(sessions: Sessions, *, at: datetime) -> int:
         delete(SignedIn).where(col(SignedIn.started_at) < at - LONGEST - REMEMBERED).returning(col(SignedIn.id)),
         delete(OneTimeCode).where(used_up).returning(col(OneTimeCode.id)),
         delete(Attempt).where(col(Attempt.window_start) < at - LONGEST_WINDOW).returning(col(Attempt.id)),
+        delete(AccountNews).where(col(AccountNews.at) < at - NEWS_KEPT).returning(col(AccountNews.id)),
         delete(Draft).where(col(Draft.saved_at) < at - DRAFT_HOLDS).returning(col(Draft.id)),
     )
     with sessions.begin() as db:
@@ -143,7 +161,7 @@ def _administered(db: Session, organisation_id: UUID, by: Actor | None) -> Organ
     return organisation
 
 
-def _load_for_change(db: Session, user_id: UUID, by: Actor | None) -> User:
+def load_for_change(db: Session, user_id: UUID, by: Actor | None) -> User:
     """Lock a user whom `by` looks after; a user of another organisation is as good as absent (S06)."""
     if by is not None and by.role is not Role.ADMINISTRATOR:
         raise NotAllowed("Only an administrator can do that.")
@@ -156,11 +174,20 @@ def _load_for_change(db: Session, user_id: UUID, by: Actor | None) -> User:
     return user
 
 
-def _give_code(db: Session, user: User, code: str, at: datetime) -> None:
+def give_code(db: Session, user: User, code: str, at: datetime) -> None:
     """Keep a new code's hash; the one before, if it was never used, works no longer."""
     db.flush()
     db.execute(delete(OneTimeCode).where(col(OneTimeCode.user_id) == user.id))
     db.add(OneTimeCode(user_id=user.id, code_hash=hash_of(read_code(code)), ends_at=at + CODE_HOLDS))
+
+
+def _check_one_person_is_enough(db: Session, user: User, by: Actor | None) -> None:
+    """Refuse a code with which an administrator alone could come in as somebody who has been here (S24)."""
+    is_enough = one_person_may_reset(has_factor=has_factor(db, user.id), has_been_here=user.entered_at is not None)
+    if by is not None and not is_enough:
+        raise NotAllowed(
+            "This person has no second factor now, so one person alone may not give a code. Ask to start over."
+        )
 
 
 def _check_role(db: Session, organisation: Organisation, new: NewUser) -> None:

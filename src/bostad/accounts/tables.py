@@ -48,6 +48,7 @@ class User(Record, table=True):
     name: str = Field(max_length=120)
     role: Role = Field(sa_type=word(Role))
     locale: str = Field(default="sv", max_length=5)
+    entered_at: datetime | None = Field(default=None, sa_type=type_moment)
     disabled_at: datetime | None = Field(default=None, sa_type=type_moment)
 
 

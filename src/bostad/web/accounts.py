@@ -1,4 +1,4 @@
-"""The administrator's users and units, and everybody's own account."""
+"""The administrator's users and units."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,17 +10,15 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from bostad.accounts import my_pages, pages, service, signing_in
+from bostad.accounts import pages, service, starting_over
 from bostad.accounts.access import Actor, Role
-from bostad.accounts.answers import ChangePassword, ChooseLanguage, NewUnit, NewUser
+from bostad.accounts.answers import NewUnit, NewUser
 from bostad.errors import Missing
 from bostad.records import Sessions
-from bostad.web.auth import new_code, new_token, only, signed_in
+from bostad.web.auth import new_code, only, stepped_up
 from bostad.web.doors import AT_THE_DOOR, DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
-from bostad.web.returning import address_of
-from bostad.web.sign_in import CookieJar, Hashing, Secret, signed_out
 from bostad.words import Sentence, say
 
 
@@ -62,6 +60,15 @@ ACTS = {
         say("Sign out everywhere"),
         lambda sessions, user_id, _, by, at: service.end_sessions(sessions, user_id, by=by, at=at),
     ),
+    "start-over": Act(
+        say("Ask that a user start over"),
+        say(
+            "When another administrator or the unit manager has agreed, %(name)s is signed out everywhere. Password,"
+            " app, passkeys and recovery codes work no longer. Whoever agrees gets the code to hand over."
+        ),
+        say("Ask for it"),
+        lambda sessions, user_id, _, by, at: starting_over.ask_start_over(sessions, user_id, by=by, at=at),
+    ),
 }
 
 
@@ -77,12 +84,12 @@ class UsersController(Controller):
         """List them."""
         return page(request, "accounts/users.html", users=pages.users_of(sessions, by=request.user, at=at))
 
-    @get("/new", sync_to_thread=True)
+    @get("/new", guards=[stepped_up], sync_to_thread=True)
     def new(self, request: WebRequest, sessions: DB) -> Template:
         """Ask who is to be let in."""
         return _invite(request, sessions, Form(NewUser))
 
-    @post("/new", status_code=200, sync_to_thread=True)
+    @post("/new", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def invite(self, request: WebRequest, sessions: DB, at: At, data: Sent) -> Template:
         """Let somebody in and show her one-time code, once."""
         form, me, code = Form.read(NewUser, data), request.user, new_code()
@@ -93,10 +100,19 @@ class UsersController(Controller):
 
     @get("/{user_id:uuid}", sync_to_thread=True)
     def show(self, request: WebRequest, user_id: FromPath[UUID], sessions: DB, at: At) -> Template:
-        """Show one account and what can be done with it."""
-        return page(request, "accounts/user.html", user=pages.user_page(sessions, user_id, by=request.user, at=at))
+        """Show one account, where it is signed in, and what can be done with it."""
+        user = pages.user_page(sessions, user_id, by=request.user, at=at)
+        return page(request, "accounts/user.html", user=user, open=pages.sessions_of(sessions, user_id, at=at))
 
-    @get("/{user_id:uuid}/{act:str}", sync_to_thread=True)
+    @post("/{user_id:uuid}/sessions/{session_id:uuid}/end", guards=[stepped_up], sync_to_thread=True)
+    def end_session(
+        self, request: WebRequest, user_id: FromPath[UUID], session_id: FromPath[UUID], sessions: DB, at: At
+    ) -> Response[Any]:
+        """Sign the user out of one browser."""
+        service.end_session_of(sessions, user_id, session_id, by=request.user, at=at)
+        return go_to(request, f"/users/{user_id}")
+
+    @get("/{user_id:uuid}/{act:str}", guards=[stepped_up], sync_to_thread=True)
     def confirm(
         self, request: WebRequest, user_id: FromPath[UUID], act: FromPath[str], sessions: DB, at: At
     ) -> Template:
@@ -113,7 +129,7 @@ class UsersController(Controller):
             back=f"/users/{user_id}",
         )
 
-    @post("/{user_id:uuid}/{act:str}", status_code=200, sync_to_thread=True)
+    @post("/{user_id:uuid}/{act:str}", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def act(
         self, request: WebRequest, user_id: FromPath[UUID], act: FromPath[str], sessions: DB, at: At
     ) -> Response[Any]:
@@ -138,7 +154,7 @@ class UnitsController(Controller):
         """List them, and ask for one more."""
         return self._page(request, sessions, Form(NewUnit))
 
-    @post("/", sync_to_thread=True)
+    @post("/", guards=[stepped_up], sync_to_thread=True)
     def add(self, request: WebRequest, sessions: DB, at: At, data: Sent) -> Template | Redirect:
         """Add a unit."""
         form, me = Form.read(NewUnit, data), request.user
@@ -148,61 +164,6 @@ class UnitsController(Controller):
     def _page(self, request: WebRequest, sessions: Sessions, form: Form[NewUnit]) -> Template:
         units = pages.units_of(sessions, request.user.organisation_id)
         return page(request, "accounts/units.html", status=form.status, form=form, units=units)
-
-
-class MeController(Controller):
-    """Everybody's own account."""
-
-    path = "/me"
-    dependencies = AT_THE_DOOR
-    guards = [signed_in]
-
-    @get("/", sync_to_thread=True)
-    def show(self, request: WebRequest, sessions: DB, at: At) -> Template:
-        """Show who one is here, and what one may change."""
-        return self._page(request, sessions, at, Form(ChangePassword))
-
-    @post("/password", sync_to_thread=True)
-    def change_password(
-        self,
-        request: WebRequest,
-        sessions: DB,
-        at: At,
-        cookie: CookieJar,
-        passwords: Hashing,
-        secret: Secret,
-        data: Sent,
-    ) -> Response[Any]:
-        """Choose another password; this browser goes on under a new token, all others are signed out."""
-        form, me = Form.read(ChangePassword, data), request.user
-        browser = signing_in.Browser(new_token(), cookie.read(request), address_of(request, secret))
-        form.submit(lambda given: signing_in.change_password(sessions, given, passwords, browser=browser, by=me, at=at))
-        if form.errors:
-            return self._page(request, sessions, at, form)
-        answer: Response[Any] = Redirect("/me?changed=yes", status_code=303)
-        cookie.put(answer, browser.token)
-        return answer
-
-    @post("/language", sync_to_thread=True)
-    def choose_language(self, request: WebRequest, sessions: DB, at: At, data: Sent) -> Response[Any]:
-        """Choose the language of the pages."""
-        form, me = Form.read(ChooseLanguage, data), request.user
-        form.submit(lambda given: service.choose_language(sessions, given.locale, by=me, at=at))
-        return go_to(request, "/me")
-
-    @post("/sign-out-everywhere", sync_to_thread=True)
-    def sign_out_everywhere(self, request: WebRequest, sessions: DB, at: At, cookie: CookieJar) -> Response[Any]:
-        """End all of one's own sessions, this one too."""
-        service.end_sessions(sessions, request.user.id, by=request.user, at=at)
-        return signed_out(cookie, "/sign-in?everywhere=yes")
-
-    def _page(self, request: WebRequest, sessions: Sessions, at: datetime, form: Form[ChangePassword]) -> Template:
-        here = request.auth.token_hash
-        mine = my_pages.my_page(sessions, token_hash=here, by=request.user, at=at)
-        language = Form(ChooseLanguage, {"locale": mine.locale})
-        changed = "changed" in request.query_params
-        context = {"form": form, "language": language, "mine": mine, "changed": changed}
-        return page(request, "accounts/me.html", status=form.status, **context)
 
 
 def _invite(request: WebRequest, sessions: Sessions, form: Form[NewUser]) -> Template:

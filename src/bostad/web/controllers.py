@@ -9,6 +9,7 @@ from bostad.web.case_imports import CaseImportController, PlaceImportController,
 from bostad.web.cases import CasesController
 from bostad.web.consents import ConsentController, NewConsentController
 from bostad.web.decisions import DecisionsController, board_disclosures
+from bostad.web.empty_homes import empty_homes
 from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
 from bostad.web.homes_schools import SchoolsController
@@ -26,6 +27,7 @@ from bostad.web.second_step import NewsController, SecondStepController
 from bostad.web.sign_in import SignInController
 from bostad.web.start import accessibility, front_door, how_matching_works, live, ready
 from bostad.web.start_overs import StartOversController
+from bostad.web.what_if import MoreHomesController, OtherAnswerController
 
 CONTROLLERS = (
     front_door,
@@ -60,6 +62,9 @@ CONTROLLERS = (
     ApartController,
     waiting_for_the_company,
     run_news,
+    MoreHomesController,
+    OtherAnswerController,
+    empty_homes,
     HomesController,
     HomesImportController,
     SchoolsController,
