@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from bostad.accounts.service import clean
+from bostad.homes.schools import measure_homes
 from bostad.outbox import service as outbox
+from bostad.placements.answering import answer, forget_answers
 from bostad.placements.endings import end_consents, let_overdue_homes_leave
 from bostad.placements.lapsing import lapse_overdue
 from bostad.placements.proposing import Busy, ask_for_runs, run_matching
+from bostad.placements.records import forget_old
 from bostad.placements.settling import let_go_of_home, settle
 from bostad.records import Sessions, clock
 
@@ -28,10 +31,12 @@ def let_go_of_withdrawn_home(sessions: Sessions, key: str) -> None:
     let_go_of_home(sessions, UUID(key), at=clock(sessions))
 
 
-HANDLERS: Mapping[str, Callable[[Sessions, str], None]] = {
+HANDLERS: Mapping[str, Callable[[Sessions, str], object]] = {
     "matching.run": match_board,
+    "matching.what_if": lambda sessions, key: answer(sessions, UUID(key), at=clock(sessions)),
     "placement.settle": settle_placement,
     "home.gone": let_go_of_withdrawn_home,
+    "homes.measure": lambda sessions, _: measure_homes(sessions),
 }
 """What to do with each kind of message in the outbox."""
 
@@ -67,5 +72,8 @@ def ask_for_nightly_runs(sessions: Sessions) -> int:
 
 
 def tidy(sessions: Sessions) -> None:
-    """Delete sessions, codes, attempts and drafts that have had their day."""
-    clean(sessions, at=clock(sessions))
+    """Delete sessions, codes, attempts and drafts that have had their day, what runs are judged by, and answers."""
+    at = clock(sessions)
+    clean(sessions, at=at)
+    forget_old(sessions, at=at)
+    forget_answers(sessions, at=at)
