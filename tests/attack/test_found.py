@@ -183,3 +183,12 @@ def test_a_list_of_a_hundred_thousand_columns_is_refused_at_once(world: World, b
 
     assert answer.status_code == 422
     assert "100 kolumner" in words(answer)
+
+
+def test_the_company_is_not_asked_what_the_household_says(world: World, browse: Browse) -> None:
+    """S39: the page about the household's answer showed it the need as it stands now, beside the card it was given."""
+    placement = world.released()
+
+    answers = [browse(world.staff_user).get(f"/placements/{placement.id}/{move}") for move in ("release", "refuse")]
+
+    assert [answer.status_code for answer in answers] == [404, 200]

@@ -17,7 +17,7 @@ from tests.proofs.wire import Answer, Asked, Fields, Wire
 CHANGES_TRIED = 4
 """How many changes each group of worlds tries; together they try them all."""
 PAGES_TRIED = 8
-"""How many of the pages that a word in the address chooses between, or that are another role's."""
+"""How many of the pages that are another role's."""
 ALSO = ("/homes?gone=yes", "/to-answer?turn=1", "/homes/new?like={home}")
 AFTERWARDS = ("/to-answer", "/homes")
 """Where what a change has led to would show."""
@@ -50,6 +50,7 @@ class Difference:
 def questions(app: Litestar, world: Released, role: Role, draw: Draw) -> tuple[list[Asked], list[Asked]]:
     """Give the pages to ask for and the changes to try: all pages of one's own, some of what is others'."""
     pages: list[Asked] = []
+    chosen: list[Asked] = []
     others: list[Asked] = []
     changes: list[Asked] = []
     for door in doors(app):
@@ -60,18 +61,18 @@ def questions(app: Litestar, world: Released, role: Role, draw: Draw) -> tuple[l
         for address in door.addresses(ids):
             if door.method != "GET":
                 changes += _changes(door, address, world) if mine else [Asked("POST", address)]
-            elif door.words or not mine:
-                others.append(Asked("GET", address))
             else:
-                pages.append(Asked("GET", address))
+                kept = others if not mine else chosen if door.words else pages
+                kept.append(Asked("GET", address))
     if role is Role.HOUSING_STAFF:
         pages += [Asked("GET", address.format(home=world.homes[0].id)) for address in ALSO]
     pages += [Asked("GET", one.address, part=True) for one in draw.some(pages, 3)]
-    return pages + _few(draw, others, PAGES_TRIED), _few(draw, changes, CHANGES_TRIED)
+    pages += _few(draw, chosen, len(chosen)) + _few(draw, others, PAGES_TRIED)
+    return pages, _few(draw, changes, CHANGES_TRIED)
 
 
 def _few(draw: Draw, among: list[Asked], most: int) -> list[Asked]:
-    """Take a few, each door with the same chance however many addresses it has."""
+    """Take a few: of each door, and of each word in its address, one address at most."""
     by_door: dict[str, list[Asked]] = {}
     for one in among:
         by_door.setdefault("/".join(one.address.split("/")[:2] + one.address.split("/")[3:]), []).append(one)

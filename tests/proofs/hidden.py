@@ -151,13 +151,17 @@ class Hidden:
             terms["ends_on"] = self.draw.day(self.today, 5, -1)
         consent = self.consent(need, self.world.company.id, **terms)
         groups = frozenset(FieldGroup(group) for group in story.groups)
+        content = card_content(card_facts(need, written), groups, contact=story.contact)
+        if self.draw.maybe(0.4):  # the need has changed since; what was told has not
+            for name, fact in self._facts().items():
+                setattr(need, name, fact)
         gone = story.outcome in {"refused", "revoked", "moved_in"}
         card = Card(
             id=story.card_id,
             code=story.code,
             company_id=self.world.company.id,
             consent_id=consent.id,
-            content=card_content(card_facts(need, written), groups, contact=story.contact),
+            content=content,
             written_at=story.moves[0][3],
             withdrawn_at=story.shared["stage_since"] if gone else None,
         )

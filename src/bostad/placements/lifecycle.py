@@ -92,6 +92,11 @@ def next_stage(stage: Stage, move: Move, by: By) -> Stage:
     return step.to
 
 
+def is_for(move: Move, by: By) -> bool:
+    """Tell whether a move is this role's to make at any stage: what it asks and shows is for nobody else."""
+    return any(by in step.by for (_, one), step in STEPS.items() if one is move)
+
+
 def moves_open_to(stage: Stage, by: By) -> tuple[Move, ...]:
     """List the moves a role may make now, in the order of the table."""
     return tuple(move for (at, move), step in STEPS.items() if at is stage and by in step.by)

@@ -15,7 +15,7 @@ from bostad.needs.household import ContractForm
 from bostad.placements.acknowledging import acknowledge
 from bostad.placements.answers import ByHand, Viewing
 from bostad.placements.by_hand import place_by_hand
-from bostad.placements.lifecycle import Move, Stage
+from bostad.placements.lifecycle import Move, Stage, is_for
 from bostad.placements.lists import candidates, placements_of_case, to_answer
 from bostad.placements.outcomes import outcome_of
 from bostad.placements.pages import PlacementPage, placement_page
@@ -23,7 +23,7 @@ from bostad.placements.preview import card_preview
 from bostad.placements.reasons import REASONS, Closed, reasons_for
 from bostad.placements.service import note_viewing
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up_for
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.moves import ACTS, Act
@@ -31,6 +31,8 @@ from bostad.web.rendering import WebRequest, go_to, page, page_or_part, wants_pa
 from bostad.words import Sentence, say
 
 BOTH = only(Role.SOCIAL_WORKER, Role.HOUSING_STAFF)
+PROMISES = stepped_up_for("move", Move.RELEASE, Move.SIGN)
+"""What shows a household to a company, and what binds both, waits for a fresh proof of who one is (S23)."""
 
 
 @get("/to-answer", guards=[only(Role.HOUSING_STAFF)], sync_to_thread=True)
@@ -50,13 +52,13 @@ class PlacementController(Controller):
         """Show the placement and the moves open to this person."""
         return self._card(request, placement_id, sessions, at)
 
-    @get("/{move:str}", sync_to_thread=True)
+    @get("/{move:str}", guards=[PROMISES], sync_to_thread=True)
     def ask(
         self, request: WebRequest, placement_id: FromPath[UUID], move: FromPath[str], sessions: DB, at: At
     ) -> Template:
         """Ask what a move needs to know, and say what it leads to."""
         shown = placement_page(sessions, placement_id, by=request.user, at=at)
-        act = _act(move)
+        act = _act(move, request.user)
         return self._ask(request, shown, Move(move), act, Form(act.form), sessions, at)
 
     @post("/acknowledge", guards=[only(Role.HOUSING_STAFF)], status_code=200, sync_to_thread=True)
@@ -65,7 +67,7 @@ class PlacementController(Controller):
         acknowledge(sessions, placement_id, by=request.user, at=at)
         return go_to(request, f"/placements/{placement_id}")
 
-    @post("/{move:str}", status_code=200, sync_to_thread=True)
+    @post("/{move:str}", guards=[PROMISES], status_code=200, sync_to_thread=True)
     def make(
         self,
         request: WebRequest,
@@ -77,7 +79,7 @@ class PlacementController(Controller):
     ) -> Response[Any]:
         """Make a move."""
         shown = placement_page(sessions, placement_id, by=request.user, at=at)
-        act = _act(move)
+        act = _act(move, request.user)
         form = Form.read(act.form, data)
         form.submit(lambda answers: act.make(sessions, placement_id, answers, request.user, at))
         if form.errors:
@@ -188,9 +190,9 @@ def way_home(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> d
     }
 
 
-def _act(move: str) -> Act:
-    """Find a move by its name in the address."""
-    act = next((act for known, act in ACTS.items() if known == move), None)
+def _act(move: str, by: Actor) -> Act:
+    """Find a move by its name in the address; one that is for the other side is not there."""
+    act = next((act for known, act in ACTS.items() if known == move and is_for(known, by.role)), None)
     if act is None:
         raise Missing("There is nothing at this address, or it is not for you.")
     return act
