@@ -96,7 +96,7 @@ def test_a_value_moved_to_another_row_or_household_does_not_open(sessions: Sessi
     twin = AvoidAreaFactory(need=NeedFactory(case=mine), name="Torget")
     second = AvoidAreaFactory(need_id=twin.need_id, need=None, name="Hamnen")
     for table, to, moved in ((Case, mine, other), (AvoidArea, twin, second)):
-        rows.execute(update(table).where(col(table.id) == to.id).values(sealed=moved.sealed))  # type: ignore[attr-defined]
+        rows.execute(update(table).where(col(table.id) == to.id).values(sealed=moved.sealed))
     rows.commit()
 
     with sessions() as db:

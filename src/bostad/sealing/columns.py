@@ -158,7 +158,8 @@ def _loaded(row: Secrets, context: Any) -> None:
 def _refreshed(row: Secrets, context: Any, names: Any) -> None:
     if names is None or "sealed" in names:
         _forget(row)
-        inspect(row).info[KEYRING] = context.session.info.get(KEYRING)
+        if context is not None:  # an UPDATE without a row of its own has none: the keys stay those it was read with
+            inspect(row).info[KEYRING] = context.session.info.get(KEYRING)
 
 
 @event.listens_for(Secrets, "expire", propagate=True)
