@@ -18,7 +18,7 @@ from bostad.agreements.states import AgreementMove
 from bostad.errors import Missing
 from bostad.placements.lists import open_under
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
@@ -79,12 +79,12 @@ class AgreementsController(Controller):
         """List the agreements one may read."""
         return page(request, "agreements/list.html", agreements=agreements_of(sessions, by=request.user))
 
-    @get("/new", guards=[MANAGER], sync_to_thread=True)
+    @get("/new", guards=[MANAGER, stepped_up], sync_to_thread=True)
     def new(self, request: WebRequest, sessions: DB) -> Template:
         """Ask about a new agreement."""
         return self._form(request, Form(AgreementAnswers, _usual_days()), sessions, None)
 
-    @post("/new", guards=[MANAGER], status_code=200, sync_to_thread=True)
+    @post("/new", guards=[MANAGER, stepped_up], status_code=200, sync_to_thread=True)
     def draft(self, request: WebRequest, data: Sent, sessions: DB, at: At) -> Response[Any]:
         """Begin an agreement."""
         form = Form.read(AgreementAnswers, data)
@@ -99,13 +99,13 @@ class AgreementsController(Controller):
         shown = agreement_page(sessions, agreement_id, by=request.user, on=at.date())
         return page(request, "agreements/show.html", agreement=shown)
 
-    @get("/{agreement_id:uuid}/edit", guards=[MANAGER], sync_to_thread=True)
+    @get("/{agreement_id:uuid}/edit", guards=[MANAGER, stepped_up], sync_to_thread=True)
     def edit(self, request: WebRequest, agreement_id: FromPath[UUID], sessions: DB) -> Template:
         """Show an agreement's answers to change."""
         answers = agreement_answers(sessions, agreement_id, by=request.user)
         return self._form(request, Form.showing(answers), sessions, agreement_id)
 
-    @post("/{agreement_id:uuid}/edit", guards=[MANAGER], status_code=200, sync_to_thread=True)
+    @post("/{agreement_id:uuid}/edit", guards=[MANAGER, stepped_up], status_code=200, sync_to_thread=True)
     def change(
         self, request: WebRequest, agreement_id: FromPath[UUID], data: Sent, sessions: DB, at: At
     ) -> Response[Any]:
@@ -116,7 +116,7 @@ class AgreementsController(Controller):
             return self._form(request, form, sessions, agreement_id)
         return go_to(request, f"/agreements/{agreement_id}")
 
-    @get("/{agreement_id:uuid}/{move:str}", guards=[MANAGER], sync_to_thread=True)
+    @get("/{agreement_id:uuid}/{move:str}", guards=[MANAGER, stepped_up], sync_to_thread=True)
     def ask(
         self, request: WebRequest, agreement_id: FromPath[UUID], move: FromPath[str], sessions: DB, at: At
     ) -> Template:
@@ -135,7 +135,7 @@ class AgreementsController(Controller):
             back=f"/agreements/{agreement_id}",
         )
 
-    @post("/{agreement_id:uuid}/{move:str}", guards=[MANAGER], status_code=200, sync_to_thread=True)
+    @post("/{agreement_id:uuid}/{move:str}", guards=[MANAGER, stepped_up], status_code=200, sync_to_thread=True)
     def make(
         self, request: WebRequest, agreement_id: FromPath[UUID], move: FromPath[str], sessions: DB, at: At
     ) -> Response[Any]:

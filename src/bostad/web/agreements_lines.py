@@ -15,7 +15,7 @@ from bostad.agreements.pages import agreement_answers, line_answers
 from bostad.agreements.states import CarryOver, TargetGroup
 from bostad.homes.features import Feature
 from bostad.needs.household import ContractForm
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
@@ -25,7 +25,7 @@ class LinesController(Controller):
     """Add a line to an agreement."""
 
     path = "/agreements/{agreement_id:uuid}/lines"
-    guards = [only(Role.UNIT_MANAGER)]
+    guards = [only(Role.UNIT_MANAGER), stepped_up]
 
     @get("/new", sync_to_thread=True)
     def new(self, request: WebRequest, agreement_id: FromPath[UUID], sessions: DB) -> Template:
@@ -47,7 +47,7 @@ class LineController(Controller):
     """Change a line."""
 
     path = "/lines/{line_id:uuid}"
-    guards = [only(Role.UNIT_MANAGER)]
+    guards = [only(Role.UNIT_MANAGER), stepped_up]
 
     @get("/", sync_to_thread=True)
     def edit(self, request: WebRequest, line_id: FromPath[UUID], sessions: DB) -> Template:

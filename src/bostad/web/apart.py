@@ -11,7 +11,7 @@ from bostad.accounts.access import Role
 from bostad.placements.apart import OtherCase, apart_page, keep_apart, no_longer_apart
 from bostad.placements.run_states import Apart
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.needs import pairs
@@ -38,7 +38,7 @@ class ApartController(Controller):
             return _page(request, sessions, at, case_id, form)
         return go_to(request, f"/cases/{case_id}/apart")
 
-    @post("/{pair_id:uuid}/remove", status_code=200, sync_to_thread=True)
+    @post("/{pair_id:uuid}/remove", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def remove(
         self, request: WebRequest, case_id: FromPath[UUID], pair_id: FromPath[UUID], sessions: DB, at: At
     ) -> Response[Any]:

@@ -53,7 +53,7 @@ class AreasController(Controller):
         form.submit(lambda area: avoiding.avoid_circle(sessions, case_id, area, by=me, at=at))
         return self._after(request, sessions, at, case_id, form, data)
 
-    @post("/companies", status_code=200, sync_to_thread=True)
+    @post("/companies", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def block(
         self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At, data: Sent
     ) -> Template | Response[Any]:
@@ -85,7 +85,7 @@ class AreasController(Controller):
         excluding.ask_to_lift(sessions, case_id, exclusion_id, by=request.user, at=at)
         return go_to(request, _here(case_id, data.get("back")))
 
-    @post("/{area_id:uuid}/remove", status_code=200, sync_to_thread=True)
+    @post("/{area_id:uuid}/remove", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def remove(
         self, request: WebRequest, case_id: FromPath[UUID], area_id: FromPath[UUID], sessions: DB, at: At, data: Sent
     ) -> Response[Any]:

@@ -11,7 +11,7 @@ from bostad.adapters import need_sheets, place_lists
 from bostad.errors import Fault
 from bostad.needs import importing, places
 from bostad.needs.case_answers import Upload
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, page
@@ -29,7 +29,7 @@ class CaseImportController(Controller):
     """The spreadsheet that the unit keeps today."""
 
     path = "/cases/import"
-    guards = [only(Role.SOCIAL_WORKER)]
+    guards = [only(Role.SOCIAL_WORKER), stepped_up]
 
     @get("/", sync_to_thread=False)
     def ask(self, request: WebRequest) -> Template:
@@ -57,7 +57,7 @@ class PlaceImportController(Controller):
     """The places of the municipalities."""
 
     path = "/imports/places"
-    guards = [only(Role.ADMINISTRATOR, Role.UNIT_MANAGER)]
+    guards = [only(Role.ADMINISTRATOR, Role.UNIT_MANAGER), stepped_up]
 
     @get("/", sync_to_thread=False)
     def ask(self, request: WebRequest) -> Template:

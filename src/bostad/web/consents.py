@@ -14,7 +14,7 @@ from bostad.needs.consent import FieldGroup, GivenHow, Language
 from bostad.needs.consent_text import consent_text, languages
 from bostad.placements import endings
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.needs import pairs
@@ -27,7 +27,7 @@ class NewConsentController(Controller):
     """Asking for consent in a case."""
 
     path = "/cases/{case_id:uuid}/consents"
-    guards = [only(Role.SOCIAL_WORKER)]
+    guards = [only(Role.SOCIAL_WORKER), stepped_up]
 
     @get("/new", sync_to_thread=True)
     def ask(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
@@ -59,7 +59,7 @@ class ConsentController(Controller):
         found = consent_pages.consent_page(sessions, consent_id, by=request.user, on=at.date())
         return page(request, "needs/consent.html", found=found, languages=languages())
 
-    @get("/print/{language:str}", sync_to_thread=True)
+    @get("/print/{language:str}", guards=[stepped_up], sync_to_thread=True)
     def print_one(
         self, request: WebRequest, consent_id: FromPath[UUID], language: FromPath[str], sessions: DB, at: At
     ) -> Template:
@@ -78,12 +78,12 @@ class ConsentController(Controller):
         )
         return page(request, "needs/consent_print.html", text=text, back=f"/consents/{consent_id}")
 
-    @get("/renew", sync_to_thread=True)
+    @get("/renew", guards=[stepped_up], sync_to_thread=True)
     def ask_renewal(self, request: WebRequest, consent_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Ask how the consent was given anew."""
         return _renewal(request, sessions, at, consent_id, Form(ConsentTerms, {"given_on": at.date()}))
 
-    @post("/renew", status_code=200, sync_to_thread=True)
+    @post("/renew", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def renew(
         self, request: WebRequest, consent_id: FromPath[UUID], sessions: DB, at: At, data: Sent
     ) -> Template | Response[Any]:

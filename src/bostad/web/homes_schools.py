@@ -8,7 +8,7 @@ from bostad.adapters.school_register import SchoolList, read_schools
 from bostad.answers import Answers
 from bostad.errors import Invalid
 from bostad.homes.schools import SchoolReport, import_schools
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.homes_import import sent_file
@@ -24,7 +24,7 @@ class SchoolsController(Controller):
     """Distances to school are measured from this register; nothing is looked up outside."""
 
     path = "/imports/schools"
-    guards = [only(Role.ADMINISTRATOR)]
+    guards = [only(Role.ADMINISTRATOR), stepped_up]
 
     @get("/", sync_to_thread=False)
     def ask(self, request: WebRequest) -> Template:

@@ -10,7 +10,7 @@ from litestar.response import Response, Template
 from bostad.accounts.access import Role
 from bostad.agreements.joint import Decision, standing_decision, switch
 from bostad.errors import Missing
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
@@ -46,12 +46,12 @@ class JointController(Controller):
         """Say what holds, and by which decision."""
         return page(request, "agreements/joint.html", standing=standing_decision(sessions, by=request.user))
 
-    @get("/{to:str}", sync_to_thread=False)
+    @get("/{to:str}", guards=[stepped_up], sync_to_thread=False)
     def ask(self, request: WebRequest, to: FromPath[str]) -> Template:
         """Ask by which decision, and say what it leads to."""
         return _ask(request, to, Form(Decision))
 
-    @post("/{to:str}", status_code=200, sync_to_thread=True)
+    @post("/{to:str}", guards=[stepped_up], status_code=200, sync_to_thread=True)
     def make(self, request: WebRequest, to: FromPath[str], sessions: DB, at: At, data: Sent) -> Response[Any]:
         """Switch it."""
         form = Form.read(Decision, data)

@@ -12,7 +12,7 @@ from bostad.needs import people
 from bostad.needs.case_answers import Colleague, NewDeputy
 from bostad.needs.people_pages import PeoplePage, people_page
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
@@ -23,7 +23,7 @@ class PeopleController(Controller):
     """The people of a case."""
 
     path = "/cases/{case_id:uuid}"
-    guards = [only(Role.SOCIAL_WORKER, Role.UNIT_MANAGER)]
+    guards = [only(Role.SOCIAL_WORKER, Role.UNIT_MANAGER), stepped_up]
 
     @get("/hand-over", sync_to_thread=True)
     def ask(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
