@@ -80,10 +80,10 @@ def _run(sessions: Sessions, board_id: UUID, run_id: UUID, *, at: datetime, stop
     watch = _Watch(sessions, run_id, stopwatch)
     watch(RunStage.READ)
     with sessions() as db:
-        if not is_joint(db, board_id):
-            _stand_down(sessions, board_id, run_id, at=at)
-            return
-        before = look(db, board_id, at.date())
+        before = look(db, board_id, at.date()) if is_joint(db, board_id) else None
+    if before is None:
+        _stand_down(sessions, board_id, run_id, at=at)
+        return
     thought = think(before.problem, watch)
     watch(RunStage.WRITE)
     with sessions.begin() as db:
