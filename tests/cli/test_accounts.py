@@ -11,8 +11,10 @@ from bostad.accounts.pages import organisation_named, units_of
 from bostad.accounts.signing_in import choose_password, sign_in
 from bostad.accounts.tables import User
 from bostad.adapters.database import connect, sessions_on
+from bostad.adapters.embedded import Servers
 from bostad.cli import main
 from bostad.records import Sessions, clock
+from bostad.zones.logins import Login
 from tests.conftest import fresh_database
 from tests.people import CHEAP, PASSWORD, from_browser, given
 
@@ -48,7 +50,13 @@ ADD_ANNA = (
 def database(server_url: str, monkeypatch: pytest.MonkeyPatch, redis_url: str) -> Iterator[Sessions]:
     """Give the commands a database of their own, by the environment alone."""
     with fresh_database(server_url, f"cli_{id(monkeypatch)}") as url:
-        environment = {"DATABASE_URL": url, "REDIS_URL": redis_url, "SECRET": "x" * 40, "HOSTS": "testserver.local"}
+        door = Servers(url, redis_url).logins()[Login.DOOR]
+        environment = {
+            "DOOR_DATABASE_URL": door,
+            "REDIS_URL": redis_url,
+            "SECRET": "x" * 40,
+            "HOSTS": "testserver.local",
+        }
         for name, value in environment.items():
             monkeypatch.setenv(f"BOSTAD_{name}", value)
         engine = connect(url, pool_size=2)
@@ -114,7 +122,7 @@ def test_a_refusal_is_one_line_that_says_what_was_wrong(
 
 
 def test_without_settings_nothing_is_tried(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.delenv("BOSTAD_DATABASE_URL", raising=False)
+    monkeypatch.delenv("BOSTAD_DOOR_DATABASE_URL", raising=False)
 
     assert main(["user", "disable", "anna"]) == 1
-    assert "BOSTAD_DATABASE_URL is not set" in capsys.readouterr().err
+    assert "BOSTAD_DOOR_DATABASE_URL is not set" in capsys.readouterr().err

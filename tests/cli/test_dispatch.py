@@ -63,7 +63,14 @@ def test_unsafe_settings_are_one_line_that_names_every_fault() -> None:
 
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    for name in ("BOSTAD_DATABASE_URL", "BOSTAD_REDIS_URL", "BOSTAD_SECRET", "BOSTAD_HOSTS", "BOSTAD_PORT"):
+    for name in (
+        "BOSTAD_DOOR_DATABASE_URL",
+        "BOSTAD_HOUSING_DATABASE_URL",
+        "BOSTAD_REDIS_URL",
+        "BOSTAD_SECRET",
+        "BOSTAD_HOSTS",
+        "BOSTAD_PORT",
+    ):
         assert name in line
 
 

@@ -12,7 +12,9 @@ from bostad.accounts.access import Role
 from bostad.accounts.tables import User
 from bostad.agreements.quota import month_of
 from bostad.agreements.tables import Agreement
+from bostad.homes.schools import measure_homes
 from bostad.homes.tables import Home, School
+from bostad.outbox.tables import Message
 from bostad.records import Sessions, clock
 from tests.browsing import Browser, words
 from tests.factories import AgreementFactory, HomeFactory, LineFactory, UserFactory
@@ -87,15 +89,20 @@ def test_the_empty_list_is_a_workbook_that_can_be_sent_back(staff: Browser, rows
     assert (made.rent, made.floor, made.approved) == (7_501, -1, True)
 
 
-def test_an_administrator_takes_in_the_school_register_and_homes_are_measured(rows: Session, browse: Browse) -> None:
+def test_an_administrator_takes_in_the_school_register_and_homes_are_measured(
+    sessions: Sessions, rows: Session, browse: Browse
+) -> None:
     home = HomeFactory(lat=62.00108, lon=18.50345)
     admin = browse(UserFactory(role=Role.ADMINISTRATOR))
     admin.post("/me/language", locale="en")
     register = (SENT.parent / "schools.csv").read_bytes()
     assert "10 schools added" in words(admin.upload("/imports/schools", "schools.csv", register))
+    assert [message.kind for message in rows.exec(select(Message)).all()] == ["homes.measure"]
+    assert measure_homes(sessions) == 1
     rows.expire_all()
     assert (home.school_m, len(rows.exec(select(School)).all())) == (542, 10)
-    assert "10 as before. 0 homes" in words(admin.upload("/imports/schools", "schools.csv", register))
+    assert "10 as before." in words(admin.upload("/imports/schools", "schools.csv", register))
+    assert measure_homes(sessions) == 0
     bad = admin.upload("/imports/schools", "schools.csv", register.replace(b"AKTIV", b"KANSKE", 1))
     assert bad.status_code == 422
     assert "2 status Write AKTIV" in words(bad)

@@ -1,4 +1,4 @@
-"""The school register: taken in from a file, and the homes measured anew."""
+"""The school register: taken in from a file; the worker then measures every home anew."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +14,7 @@ from bostad.homes.checking import LIVE, check, states_of
 from bostad.homes.distance import nearest_m
 from bostad.homes.tables import Home, School
 from bostad.homes.writing import active_schools, place_of
+from bostad.outbox import service as outbox
 from bostad.records import Sessions
 
 
@@ -36,19 +37,27 @@ class SchoolReport:
     added: int
     changed: int
     unchanged: int
-    homes_measured: int
 
 
 def import_schools(sessions: Sessions, listed: Sequence[ListedSchool], *, by: Actor, at: datetime) -> SchoolReport:
-    """Take in the register; schools it does not name stay as they are. Homes are measured and checked anew."""
+    """Take in the register; schools it does not name stay as they are. That homes be measured anew is asked for.
+
+    The homes are the companies', and whoever takes in the register belongs to one side alone.
+    """
     with sessions.begin() as db:
         if by.role is not Role.ADMINISTRATOR:
             raise NotAllowed("Only an administrator can take in the school register.")
-        homes = db.exec(select(Home).where(col(Home.state).in_(LIVE)).order_by(col(Home.id)).with_for_update()).all()
         added, changed = _write(db, listed)
-        measured = _measure(db, homes)
-        record(db, "schools.imported", by=by, at=at, added=added, changed=changed, homes=measured)
-        return SchoolReport(added, changed, len(listed) - added - changed, measured)
+        outbox.post(db, "homes.measure", key="all", at=at)
+        record(db, "schools.imported", by=by, at=at, added=added, changed=changed)
+        return SchoolReport(added, changed, len(listed) - added - changed)
+
+
+def measure_homes(sessions: Sessions) -> int:
+    """Measure every live home's distance to school and check it against its terms anew; count those that changed."""
+    with sessions.begin() as db:
+        live = select(Home).where(col(Home.state).in_(LIVE)).order_by(col(Home.id))
+        return _measure(db, db.exec(live.with_for_update()).all())
 
 
 def _write(db: Session, listed: Sequence[ListedSchool]) -> tuple[int, int]:
