@@ -3,10 +3,11 @@
 Locks are taken in the house's order: placement, home, agreement, quota, audit.
 """
 
+from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal
+from sqlalchemy import ColumnElement, and_, literal, text
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import SOCIAL_ROLES, Actor, Role
@@ -72,3 +73,14 @@ def _refuse_all_but_managers(by: Actor) -> None:
 
 def _none() -> NoReturn:
     raise Missing("There is no such agreement among yours.")
+
+
+def hidden_months(db: Session, by: Actor) -> dict[UUID, dict[date, tuple[int, int]]]:
+    """Count, by line and month, the placements that are not there for this person, so that no sum tells of them."""
+    if by.role is not Role.HOUSING_STAFF:
+        return {}
+    query = text("select line_id, month, released, signed from hidden_in_months(:reader)")
+    found: dict[UUID, dict[date, tuple[int, int]]] = {}
+    for line_id, month, released, signed in db.connection().execute(query, {"reader": by.id}):
+        found.setdefault(line_id, {})[month] = (released, signed)
+    return found

@@ -13,12 +13,13 @@ from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.tables import Organisation
 from bostad.agreements.answers import AgreementAnswers, LineAnswers
 from bostad.agreements.ledger import tally
-from bostad.agreements.loading import agreement_for, visible_to
+from bostad.agreements.loading import agreement_for, hidden_months, visible_to
 from bostad.agreements.quota import (
     Rule,
     Tally,
     agreed_in,
     carried_into,
+    leaving_out,
     month_of,
     months_between,
     total,
@@ -134,7 +135,7 @@ def agreement_page(sessions: Sessions, agreement_id: UUID, *, by: Actor, on: dat
     with sessions() as db:
         one = agreement_for(db, agreement_id, by=by)
         names = _names(db, [one.board_id, one.company_id])
-        lines = _line_parts(db, {one.id: one}, on)
+        lines = _line_parts(db, {one.id: one}, on, by)
     manages = by.role is Role.UNIT_MANAGER
     return AgreementPage(
         id=one.id,
@@ -161,7 +162,7 @@ def ledger(sessions: Sessions, *, by: Actor, on: date) -> tuple[LinePart, ...]:
     """Give every line of the agreements in force that this person may read, with this month's tally."""
     query = select(Agreement).where(visible_to(by), Agreement.state == AgreementState.IN_FORCE)
     with sessions() as db:
-        return _line_parts(db, {one.id: one for one in db.exec(query)}, on)
+        return _line_parts(db, {one.id: one for one in db.exec(query)}, on, by)
 
 
 def agreement_answers(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> AgreementAnswers:
@@ -197,11 +198,14 @@ def months_of(agreement: Agreement, line: QuotaLine, kept: Mapping[date, Tally],
     return months
 
 
-def _line_parts(db: Session, agreements: Mapping[UUID, Agreement], on: date) -> tuple[LinePart, ...]:
+def _line_parts(db: Session, agreements: Mapping[UUID, Agreement], on: date, by: Actor) -> tuple[LinePart, ...]:
     lines = db.exec(select(QuotaLine).where(col(QuotaLine.agreement_id).in_(agreements))).all()
     kept: dict[UUID, dict[date, Tally]] = {line.id: {} for line in lines}
     for row in db.exec(select(LineMonth).where(col(LineMonth.line_id).in_(kept))):
         kept[row.line_id][row.month] = tally(row)
+    hidden = hidden_months(db, by)
+    for line in (one for one in lines if one.id in hidden):
+        kept[line.id] = leaving_out(kept[line.id], hidden[line.id], Rule(line.carry_over, line.carry_limit))
     parts = [_line_part(agreements[line.agreement_id], line, kept[line.id], month_of(on)) for line in lines]
     return tuple(sorted(parts, key=lambda part: (part.agreement, part.name, part.code)))
 
