@@ -17,6 +17,7 @@ from bostad.needs.pages import own_case_numbered
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section
 from bostad.needs.staying import end_stay
 from bostad.needs.tables import Case, Need
+from bostad.protection.searching import count_search
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 
@@ -27,11 +28,17 @@ _CHANGED_MEANWHILE = say(
 
 
 def start_case(sessions: Sessions, answers: NewCase, *, by: Actor, at: datetime) -> UUID:
-    """Register a case with an empty need, and give its id."""
-    with sessions.begin() as db:
-        case_id, need = add_case(db, answers.case_number, by=by, at=at)
-        record(db, "case.started", by=by, at=at, subject=case_id, need=str(need.id))
-        return case_id
+    """Register a case with an empty need, and give its id. A number that is taken is refused, and that is logged."""
+    count_search(sessions, by=by, at=at)
+    try:
+        with sessions.begin() as db:
+            case_id, need = add_case(db, answers.case_number, by=by, at=at)
+            record(db, "case.started", by=by, at=at, subject=case_id, need=str(need.id))
+            return case_id
+    except Invalid:
+        with sessions.begin() as db:
+            record(db, "case.refused_number", by=by, at=at)
+        raise
 
 
 def add_case(db: Session, case_number: str, *, by: Actor, at: datetime) -> tuple[UUID, Need]:

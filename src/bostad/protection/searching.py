@@ -28,7 +28,7 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 def find_case(sessions: Sessions, case_number: str, *, by: Actor, at: datetime) -> UUID:
     """Give the id of one's own case with exactly this number, closed ones too; refuse every other number alike."""
-    _count(sessions, by=by, at=at)
+    count_search(sessions, by=by, at=at)
     with sessions.begin() as db:
         case_id = own_case_numbered(db, case_number, by=by, on=at.date())
         record(db, "case.searched", by=by, at=at, subject=case_id, found=case_id is not None)
@@ -37,8 +37,8 @@ def find_case(sessions: Sessions, case_number: str, *, by: Actor, at: datetime) 
     return case_id
 
 
-def _count(sessions: Sessions, *, by: Actor, at: datetime) -> None:
-    """Count the search in a transaction of its own, before it is made; the next window begins at nought."""
+def count_search(sessions: Sessions, *, by: Actor, at: datetime) -> None:
+    """Count a try of a case number in a transaction of its own, before it is made; the next window begins at nought."""
     start = at - (at - _EPOCH) % WINDOW
     first = insert(CaseSearch).values(id=uuid4(), user_id=by.id, window_start=start, times=1)
     counted = first.on_conflict_do_update(
