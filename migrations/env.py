@@ -12,6 +12,7 @@ ROOMS = (
     "audit",
     "counties",
     "homes",
+    "keeping",
     "needs",
     "outbox",
     "oversight",

@@ -16,6 +16,7 @@ ROOMS = (
     "audit",
     "counties",
     "homes",
+    "keeping",
     "needs",
     "outbox",
     "oversight",

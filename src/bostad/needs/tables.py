@@ -50,6 +50,11 @@ class Case(Secrets, table=True):
     lift_asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
     lifted_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
 
+    kept_from_deletion: bool | None = None
+    """Whether it is kept for research or another reason, as its worker has answered: no date of birth stands here."""
+    extracted_at: datetime | None = Field(default=None, sa_type=type_moment)
+    """When an extract was last taken to the case file."""
+
     begins_household: ClassVar[bool] = True
 
     def household(self, _db: Session) -> UUID:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from bostad.zones import accounts, case, homes, record, reference, shared
+from bostad.zones import accounts, case, homes, keeping, record, reference, shared
 from bostad.zones.ways import Table
 
 TABLES: Mapping[str, Table] = {
     **accounts.TABLES,
     **case.TABLES,
+    **keeping.TABLES,
     **shared.TABLES,
     **homes.TABLES,
     **record.TABLES,
