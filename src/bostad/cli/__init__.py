@@ -13,14 +13,16 @@ from bostad.settings import UnsafeSettings
 
 COMMANDS = {
     "demo": "start everything on this computer, with invented data, to look at",
+    "demo-code": "show the code of the demo's second step",
     "serve": "serve the web pages",
     "worker": "do the work that waits: matching runs, deadlines, messages",
     "migrate": "bring the database's schema up to date",
     "match": "plan matches for a folder of CSV files and print the plan",
     "what-if": "change something in a folder in thought, and say who gains and who loses",
     "bench": "measure the engine beside other solvers",
+    "runs": "judge the matching runs of the last month again",
     "org": "add an organisation",
-    "user": "invite, disable or reset a user",
+    "user": "invite, disable or reset a user, or let one start over",
     "keys": "make, change and check the keys that seal the case zone",
     "audit": "check the log",
 }
