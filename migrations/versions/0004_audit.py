@@ -163,7 +163,7 @@ def upgrade() -> None:
     op.add_column("audit_row", sa.Column("previous", sa.String(length=64)))
     for statement in (TEXT, HASH, CASE):
         op.execute(statement)
-    op.create_check_constraint("one_line", "audit_row", r"action ~ '^[a-z_]+\.[a-z_]+$' and purpose ~ '^[a-z_]+$'")
+    op.create_check_constraint("one_line", "audit_row", r"action ~ '^[a-z_]+\.[a-z0-9_]+$' and purpose ~ '^[a-z_]+$'")
     op.create_index("ix_audit_row_actor_id_at", "audit_row", ["actor_id", "at"])
     op.create_index("ix_audit_row_board_id", "audit_row", ["board_id"])
     op.create_index("ix_audit_row_case_id", "audit_row", ["case_id"])

@@ -23,7 +23,7 @@ class AuditRow(SQLModel, table=True):
     __tablename__ = "audit_row"
     __table_args__ = (
         UniqueConstraint("hash"),
-        CheckConstraint(r"action ~ '^[a-z_]+\.[a-z_]+$' and purpose ~ '^[a-z_]+$'", name="one_line"),
+        CheckConstraint(r"action ~ '^[a-z_]+\.[a-z0-9_]+$' and purpose ~ '^[a-z_]+$'", name="one_line"),
         Index("ix_audit_row_actor_id_at", "actor_id", "at"),
         Index("ix_audit_row_listed", "listed", postgresql_using="gin", postgresql_where=text("listed is not null")),
     )

@@ -22,6 +22,16 @@ class ReviewOutcome(Word):
     REPORTED = "reported", say("Looked into: reported as an incident")
 
 
+class Reason(Word):
+    """What a list of readers is taken out for."""
+
+    ASKED_FOR = "asked_for", say("The person the case is about has asked")
+    SUSPICION = "suspicion", say("Suspected unauthorised reading")
+    INCIDENT = "incident", say("A personal data breach")
+    SUPERVISION = "supervision", say("An authority that supervises has asked")
+    ROUTINE = "routine", say("The regular review of the log")
+
+
 FIRST_LOOK = (ReviewOutcome.FINE, ReviewOutcome.LOOK_INTO)
 LOOKED_INTO = (ReviewOutcome.EXPLAINED, ReviewOutcome.TALKED_TO, ReviewOutcome.REPORTED)
 
