@@ -153,7 +153,6 @@ def test_places_tell_since_when_who_is_ready_and_which_are_free(world: World, pe
         ("S3", 81, None),
         ("S4", None, None),
     ]
-    assert [place.case_number is not None for place in found.places] == [True, True, False, False]
     assert (found.occupied, found.ready) == (3, 1)
 
 
@@ -199,7 +198,7 @@ def test_another_unit_of_the_board_sees_the_places_and_the_ledger_and_no_case(wo
     found = seen_by(world, people.other_unit)
 
     assert (found.needs, found.lost, found.ended.waits, found.going_on.count) == ((), (), (), 0)
-    assert [(one.code, one.case_number) for one in found.places] == [("S1", None)]
+    assert [one.code for one in found.places] == ["S1"]
     assert len(found.ledger) == 1
     assert world.again_need(placement).state is NeedState.HOUSED
 

@@ -23,6 +23,9 @@ from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.words import Sentence, Word, say
 
+FEWEST_TOLD = 5
+"""A count of people below this is not told: it could point at one of them (S07)."""
+
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
@@ -38,14 +41,13 @@ class NeedLine:
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
-    """A place of the board's; whose case lives there is told for the manager's own unit alone."""
+    """A place of the board's and for how long somebody has lived there; whose case it is, is told to nobody."""
 
     code: str
     kind: PlaceKind
     since: date | None
     days: int | None
     ready_days: int | None
-    case_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Overview:
     """The whole page. Every number is the unit's own or the board's; none can be broken down by who people are."""
 
     needs: tuple[NeedLine, ...]
+    waiting: int
+    """The total: with those of heightened protection, which stand nowhere else, when they are too many to point at."""
     places: tuple[PlaceLine, ...]
     going_on: waiting.GoingOn
     ended: waiting.Ended
@@ -101,6 +105,7 @@ def overview(sessions: Sessions, *, by: Actor, at: datetime) -> Overview:
     year = waiting.year_before(at.date())
     with sessions() as db:
         needs = _needs(db, by, at)
+        apart = _heightened(db, by)
         moved = _moved(db, by, after=year)
         places = _places(db, by, at.date())
         overdue = _overdue(db, by, at)
@@ -108,6 +113,7 @@ def overview(sessions: Sessions, *, by: Actor, at: datetime) -> Overview:
     lines = ledger(sessions, by=by, on=at.date())
     return Overview(
         needs=needs,
+        waiting=len(needs) + (apart if apart >= FEWEST_TOLD else 0),
         places=places,
         going_on=waiting.going_on([need.days for need in needs]),
         ended=waiting.ended([wait for wait, _ in moved]),
@@ -131,6 +137,14 @@ def _needs(db: Session, by: Actor, at: datetime) -> tuple[NeedLine, ...]:
     return tuple(sorted(lines, key=lambda line: (-line.days, line.case_number)))
 
 
+def _heightened(db: Session, by: Actor) -> int:
+    """Count the needs of the unit that go on with heightened protection."""
+    of_the_unit = (col(Case.board_id) == by.organisation_id) & (col(Case.unit_id) == by.unit_id)
+    query = select(func.count(col(Need.id))).join(Case, col(Case.id) == Need.case_id)
+    query = query.where(of_the_unit, col(Case.heightened), col(Need.state).not_in(ENDED))
+    return db.exec(query.where(col(Case.closed_at).is_(None))).one()
+
+
 def _need(case: Case, need: Need, worker: str, placement: Placement | None, at: datetime) -> NeedLine:
     late = []
     if placement and placement.deadline and placement.deadline < at:
@@ -150,25 +164,23 @@ def _need(case: Case, need: Need, worker: str, placement: Placement | None, at: 
 def _places(db: Session, by: Actor, on: date) -> tuple[PlaceLine, ...]:
     going_on = (col(ShelterStay.place_id) == ShelterPlace.id) & col(ShelterStay.until).is_(None)
     query = (
-        select(ShelterPlace, ShelterStay, Case)
+        select(ShelterPlace, ShelterStay)
         .join(ShelterStay, going_on, isouter=True)
-        .join(Case, col(Case.id) == ShelterStay.case_id, isouter=True)
         .where(ShelterPlace.board_id == by.organisation_id)
     )
-    lines = [_place(place, stay, case, by, on) for place, stay, case in db.exec(query).all()]
+    lines = [_place(place, stay, on) for place, stay in db.exec(query).all()]
     return tuple(sorted(lines, key=lambda line: (list(PlaceKind).index(line.kind), line.code)))
 
 
-def _place(place: ShelterPlace, stay: ShelterStay | None, case: Case | None, by: Actor, on: date) -> PlaceLine:
-    if stay is None or case is None:
-        return PlaceLine(place.code, place.kind, None, None, None, None)
+def _place(place: ShelterPlace, stay: ShelterStay | None, on: date) -> PlaceLine:
+    if stay is None:
+        return PlaceLine(place.code, place.kind, None, None, None)
     return PlaceLine(
         code=place.code,
         kind=place.kind,
         since=stay.since,
         days=(on - stay.since).days,
         ready_days=(on - stay.ready_since).days if stay.ready_since else None,
-        case_number=case.case_number if case.unit_id == by.unit_id else None,
     )
 
 
@@ -200,7 +212,9 @@ def _overdue(db: Session, by: Actor, at: datetime) -> dict[UUID, int]:
     query = (
         select(Home.line_id, func.count())
         .join(Placement, col(Placement.home_id) == Home.id)
-        .where(Placement.board_id == by.organisation_id)
+        .join(Need, col(Need.id) == Placement.need_id)
+        .join(Case, col(Case.id) == Need.case_id)
+        .where(Placement.board_id == by.organisation_id, col(Case.heightened).is_(False))
         .where(col(Placement.stage) != Stage.CLOSED, col(Placement.deadline) < at)
         .group_by(col(Home.line_id))
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -11,7 +12,6 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Organisation, User
-from bostad.audit.service import record
 from bostad.needs.consent import FieldGroup
 from bostad.needs.loading import ENDED, decided_by, led_by
 from bostad.needs.tables import BlockedCompany, Case, Need
@@ -64,11 +64,10 @@ class DecisionsPage:
 
 
 def decisions(sessions: Sessions, *, by: Actor, at: datetime) -> DecisionsPage:
-    """Give the page; that a manager read the reasons is written down."""
-    with sessions.begin() as db:
+    """Give the page. That it was read, `web/reads.py` writes down."""
+    with sessions() as db:
         waiting = tuple(_waiting(db, by, at.date()))
         decided = _decided(db, by) if by.role is Role.UNIT_MANAGER else ()
-        record(db, "decisions.read", by=by, at=at, waiting=len(waiting), decided=len(decided))
     year = sum(one.granted and one.at.year == at.year for one in decided)
     return DecisionsPage(waiting, decided, year)
 
@@ -147,8 +146,9 @@ def _people(db: Session, may: ColumnElement[bool], by: Actor) -> Iterator[Decisi
 
 def _decided(db: Session, by: Actor) -> tuple[Decided, ...]:
     asker, decider = aliased(User), aliased(User)
-    query = (
-        select(DisclosureRequest, Case, Organisation.name, asker.name, decider.name)
+    query: Any = (
+        select(DisclosureRequest, Case, Organisation.name, asker.name)
+        .add_columns(col(decider.name))
         .join(Need, col(Need.id) == DisclosureRequest.need_id)
         .join(Case, col(Case.id) == Need.case_id)
         .join(Organisation, col(Organisation.id) == DisclosureRequest.company_id)

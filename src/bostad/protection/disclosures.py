@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Organisation
-from bostad.audit.service import record
 from bostad.errors import NotAllowed
 from bostad.needs.consent import Basis
 from bostad.needs.lines import Line, card_lines
@@ -56,26 +55,24 @@ class BoardDisclosures:
     older: int | None
 
 
-def disclosures_of_case(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> CaseDisclosures:
+def disclosures_of_case(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> CaseDisclosures:
     """List what was disclosed of a case, to those who work with it."""
-    with sessions.begin() as db:
-        case = case_for(db, case_id, by=by, on=at.date())
+    with sessions() as db:
+        case = case_for(db, case_id, by=by, on=on)
         found = _disclosures(db, col(Need.case_id) == case.id)
-        record(db, "disclosures.read", by=by, at=at, subject=case.id)
         return CaseDisclosures(case.case_number, tuple(_shown(*one) for one in found))
 
 
-def disclosures_of_board(sessions: Sessions, *, skip: int, by: Actor, at: datetime) -> BoardDisclosures:
+def disclosures_of_board(sessions: Sessions, *, skip: int, by: Actor) -> BoardDisclosures:
     """List what a board has disclosed, to its data-protection officer: no case, and nothing of what stood on a card.
 
     Cases with heightened protection are in no list but their own people's.
     """
     if by.role is not Role.DATA_PROTECTION_OFFICER:
         raise NotAllowed("This page is for people with another role than yours.")
-    with sessions.begin() as db:
+    with sessions() as db:
         own = (col(Case.board_id) == by.organisation_id) & col(Case.heightened).is_(False)
         found = _disclosures(db, own, skip=skip, most=PAGE + 1)
-        record(db, "disclosures.read", by=by, at=at, rows=min(len(found), PAGE))
     shown = tuple(_shown(*one, content=False) for one in found[:PAGE])
     return BoardDisclosures(shown, skip + PAGE if len(found) > PAGE else None)
 

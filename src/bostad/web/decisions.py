@@ -49,7 +49,7 @@ class DecisionsController(Controller):
 
 
 @get("/disclosures", guards=[only(Role.DATA_PROTECTION_OFFICER)], sync_to_thread=True)
-def board_disclosures(request: WebRequest, sessions: DB, at: At, skip: FromQuery[int] = 0) -> Template:
+def board_disclosures(request: WebRequest, sessions: DB, skip: FromQuery[int] = 0) -> Template:
     """List what the board has disclosed, newest first; nothing to filter by."""
-    found = disclosures.disclosures_of_board(sessions, skip=min(max(0, skip), FARTHEST), by=request.user, at=at)
+    found = disclosures.disclosures_of_board(sessions, skip=min(max(0, skip), FARTHEST), by=request.user)
     return page(request, "protection/board_disclosures.html", found=found, is_newest=skip <= 0)

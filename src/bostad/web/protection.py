@@ -80,7 +80,7 @@ class ProtectionController(Controller):
 @get("/cases/{case_id:uuid}/disclosures", guards=[only(Role.SOCIAL_WORKER)], sync_to_thread=True)
 def case_disclosures(request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
     """Show what was disclosed of one case, to whom, when and on what ground."""
-    found = disclosures.disclosures_of_case(sessions, case_id, by=request.user, at=at)
+    found = disclosures.disclosures_of_case(sessions, case_id, by=request.user, on=at.date())
     return page(request, "protection/disclosures.html", case_id=case_id, found=found)
 
 

@@ -26,6 +26,8 @@ from bostad.placements.apart import ApartPage
 from bostad.placements.lists import Candidate, Line, to_answer
 from bostad.placements.outcomes import Outcome
 from bostad.placements.pages import CardLines, OwnSide, PlacementPage
+from bostad.protection.deciding import Decided, Decision
+from bostad.protection.disclosures import CaseDisclosures, Disclosure
 from bostad.records import Sessions
 from bostad.web.needs import PLACES
 
@@ -95,6 +97,10 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
     "/cases/{case_id}/answers/areas/named": _AREAS,
     "/cases/{case_id}/answers/areas/circle": _AREAS,
     "/cases/{case_id}/answers/areas/companies": _AREAS,
+    "/cases/{case_id}/answers/areas/people": _AREAS,
+    "/cases/{case_id}/disclosures": _of_case("disclosures.read", CaseDisclosures, Disclosure),
+    "/cases/{case_id}/without-consent": _of_case("consent.read", NewConsentPage),
+    "/cases/{case_id}/protection": _PEOPLE,
     "/cases/{case_id}/hand-over": _PEOPLE,
     "/cases/{case_id}/deputies": _PEOPLE,
     "/cases/{case_id}/consents/new": _of_case("consent.read", NewConsentPage),
@@ -120,6 +126,11 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
         purpose=Purpose.LEADING,
         listed=lambda sessions, by, _: cases_led(sessions, by=by),
     ),
+    "/decisions": {
+        Role.SOCIAL_WORKER: Shows("decisions.read", of(Decision), purpose=Purpose.CASE_WORK),
+        Role.UNIT_MANAGER: Shows("decisions.read", of(Decision, Decided), purpose=Purpose.LEADING),
+    },
+    "/disclosures": Shows("disclosures.read", of(Disclosure), purpose=Purpose.OVERSIGHT),
     "/log": Shows("log.read", of(LogRow), purpose=Purpose.OVERSIGHT),
     "/log/check": Shows("log.read", of(LogRow), purpose=Purpose.OVERSIGHT),
 }
@@ -134,6 +145,8 @@ SHOWS_NOTHING = frozenset(
         "/cases/{case_id}/deputies/{user_id}/remove",  # as above
         "/cases/{case_id}/answers/areas/{area_id}/remove",  # as above
         "/cases/{case_id}/apart/{pair_id}/remove",  # as above
+        "/cases/{case_id}/answers/areas/people/{exclusion_id}/lift",  # as above
+        "/cases/{case_id}/protection/lift",  # as above
         "/placements/{placement_id}/acknowledge",  # as above
         "/cases/{case_id}/run",  # whether a run is on its way, and nothing else; it asks by itself
     }
