@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DELETE_ON_ERROR:
-.PHONY: setup demo demo-reset test lint messages screenshot lock clean chromium
+.PHONY: setup demo demo-code demo-reset test lint messages screenshot lock clean chromium
 
 # ---------------------------------------------------------------- set-up: each step leaves a file, so a second run is instant
 
@@ -37,6 +37,9 @@ src/bostad/locale/compiled: $(wildcard src/bostad/locale/*/LC_MESSAGES/*.po) too
 
 demo: setup
 	@$(BIN)/bostad demo --port $(PORT)
+
+demo-code: setup
+	@$(BIN)/bostad demo-code
 
 demo-reset: setup
 	@$(BIN)/bostad demo --port $(PORT) --reset

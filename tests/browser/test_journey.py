@@ -1,7 +1,7 @@
 """A household gets a home: the whole main job in a browser, in every way that people use one."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +17,7 @@ from tests.browser.conftest import Visit
 from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.live import Live
 from tests.browser.stage import People, set_stage
-from tests.people import PASSWORD
+from tests.people import PASSWORD, code_at
 
 SAVE = "#main form:has(.question) button[type=submit]"
 NUMBER = "SN 2026/4711"
@@ -80,11 +80,13 @@ def test_an_agreement_is_put_in_force(
 
 
 def sign_in(hands: Hands, user: User) -> None:
-    """U43: user name and pass-phrase, and one is where one's work begins."""
+    """U43: user name and pass-phrase, then the app's code, and one is where one's work begins."""
     hands.page.goto("/")
     hands.write("username", user.username)
     hands.write("password", PASSWORD)
     hands.press(SAVE)
+    hands.write("code", code_at(datetime.now(UTC)))
+    hands.press("#main form[action='/second-step'] button")
     expect(hands.page.locator("header a[href='/me']")).to_have_text(user.name)
 
 

@@ -29,7 +29,7 @@ from bostad.placements.tables import Placement
 from bostad.records import Sessions, clock
 from tests.factories import AgreementFactory, LineFactory, writing_with
 from tests.needs.steps import fill_in
-from tests.people import CHEAP
+from tests.people import CHEAP, SECRET
 
 WORKER, MANAGER, STAFF, ADMIN, OFFICER = "worker1", "manager1", "housing1", "admin1", "dpo1"
 
@@ -61,7 +61,7 @@ class Town:
 def tell(sessions: Sessions) -> Town:
     """Load the demo, give every case to one social worker, and let each thing happen once."""
     town = Town(sessions)
-    load_example(sessions, CHEAP, at=clock(sessions))
+    load_example(sessions, CHEAP, secret=SECRET, at=clock(sessions))
     worker = town.actor(WORKER)
     with sessions.begin() as db:
         db.execute(update(Case).values(worker_id=worker.id))

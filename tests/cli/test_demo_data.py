@@ -9,13 +9,16 @@ from sqlalchemy import Engine
 from sqlmodel import col, func, select
 
 from bostad.accounts.access import Role
-from bostad.accounts.answers import SignIn
+from bostad.accounts.answers import SecondStep, SignIn
 from bostad.accounts.passwords import Passwords
+from bostad.accounts.proving import Proof, prove_with_code
+from bostad.accounts.sessions import actor_for_token
 from bostad.accounts.signing_in import sign_in
 from bostad.accounts.tables import Organisation, User
 from bostad.agreements.tables import LineMonth, QuotaLine
-from bostad.audit.verifying import broken_at
 from bostad.audit.tables import AuditRow
+from bostad.audit.verifying import broken_at
+from bostad.cli.demo_code import EVERYBODYS_APP
 from bostad.cli.demo_data import EVERYBODYS_WORDS, load_example, load_once
 from bostad.cli.demo_example import WRITTEN_FOR, Example
 from bostad.here import HERE
@@ -29,7 +32,7 @@ from bostad.placements.proposing import run_matching
 from bostad.placements.tables import NeverAgain, Placement
 from bostad.records import Sessions
 from tests.keys import KEYRING
-from tests.people import CHEAP, from_browser
+from tests.people import CHEAP, SECRET, TOKEN, code_at, from_browser
 
 OTHER_DAYS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 3, 31), date(2028, 2, 29))
 
@@ -44,7 +47,7 @@ NOON = noon(WRITTEN_FOR)
 @pytest.fixture
 def told(sessions: Sessions) -> Sessions:
     """Tell the story up to noon of the day that the files are written for."""
-    load_example(sessions, CHEAP, at=NOON)
+    load_example(sessions, CHEAP, secret=SECRET, at=NOON)
     return sessions
 
 
@@ -75,7 +78,7 @@ def live_plan(sessions: Sessions) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("day", [WRITTEN_FOR, *OTHER_DAYS], ids=str)
 def test_the_plan_is_the_one_that_the_command_prints_whatever_day_it_is(sessions: Sessions, day: date) -> None:
-    load_example(sessions, CHEAP, at=noon(day))
+    load_example(sessions, CHEAP, secret=SECRET, at=noon(day))
     run_matching(sessions, board_of(sessions), at=noon(day), stopwatch=time.perf_counter)
 
     assert live_plan(sessions) == printed_plan()
@@ -131,12 +134,18 @@ def test_the_ledger_counts_what_was_published(told: Sessions) -> None:
     }
 
 
-def test_everybody_signs_in_with_the_printed_words(told: Sessions) -> None:
+def test_everybody_signs_in_with_the_printed_words_and_the_code_of_the_terminal(told: Sessions) -> None:
     given = SignIn(username="worker1", password=EVERYBODYS_WORDS)
 
     actor = sign_in(told, given, CHEAP, browser=from_browser(), at=NOON)
+    half = actor_for_token(told, TOKEN, at=NOON)
+    assert half is not None
+    step, proof = SecondStep(code=code_at(NOON, EVERYBODYS_APP)), Proof(half[1], "next")
+    prove_with_code(told, step, secret=SECRET, proof=proof, by=actor, at=NOON)
 
-    assert actor.role is Role.SOCIAL_WORKER
+    whole = actor_for_token(told, "next", at=NOON)
+    assert whole is not None
+    assert (whole[0].role, whole[1].proved) == (Role.SOCIAL_WORKER, True)
 
 
 def test_a_second_start_finds_the_data_and_loads_nothing(real_sessions: Sessions) -> None:
@@ -145,11 +154,11 @@ def test_a_second_start_finds_the_data_and_loads_nothing(real_sessions: Sessions
         engine = db.get_bind()
     assert isinstance(engine, Engine)
 
-    assert load_once(engine, CHEAP, KEYRING)
+    assert load_once(engine, CHEAP, KEYRING, SECRET)
     with real_sessions() as db:
         rows = db.exec(select(func.count()).select_from(AuditRow)).one()
 
-    assert not load_once(engine, CHEAP, KEYRING)
+    assert not load_once(engine, CHEAP, KEYRING, SECRET)
     with real_sessions() as db:
         assert db.exec(select(func.count()).select_from(AuditRow)).one() == rows
 
@@ -169,7 +178,7 @@ def test_a_load_that_is_broken_off_leaves_nothing(real_sessions: Sessions) -> No
         engine = db.get_bind()
     assert isinstance(engine, Engine)
     with pytest.raises(Unplugged):
-        load_once(engine, Unplugging(), KEYRING)
+        load_once(engine, Unplugging(), KEYRING, SECRET)
 
     with real_sessions() as db:
         assert db.exec(select(Organisation)).all() == []

@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import select
 import shutil
 import signal
 import socket
@@ -19,7 +20,8 @@ from types import FrameType
 from typing import Never
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
+from sqlmodel import select as rows_of
 
 from bostad.adapters.database import connect, migrate
 from bostad.adapters.embedded import PATIENCE_SECONDS, Servers, running_servers
@@ -27,6 +29,7 @@ from bostad.adapters.embedded_place import CannotStart, closed_parent, locked, s
 from bostad.adapters.guard import guarded
 from bostad.adapters.key_file import add_key, keyring_from
 from bostad.cli import demo_data
+from bostad.cli.demo_code import code_now
 from bostad.outbox.tables import Message
 from bostad.settings import variable_of
 
@@ -72,7 +75,9 @@ def _everything(folder: Path, port: int) -> Iterator[dict[str, subprocess.Popen[
         keys = _keys(folder / "keys")
         migrate(servers.database_url, servers.logins(), keyring=keyring_from(file=str(keys), written=""))
         _say("Loading the example from Sundsvall, unless it is there already")
-        sign_ins = demo_data.load(servers.database_url, keyring_from(file=str(keys), written=""))
+        sign_ins = demo_data.load(
+            servers.database_url, keyring_from(file=str(keys), written=""), _secret(folder / "secret")
+        )
         environment = _environment(folder, servers, port)
         children = {}
         for name in ("worker", "serve"):
@@ -160,7 +165,7 @@ def _wait_until_ready(folder: Path, children: Mapping[str, subprocess.Popen[byte
 def _work_is_done(database_url: str) -> bool:
     """Wait until nothing is left in the outbox that is due, and tell whether that came in time."""
     engine = connect(database_url, pool_size=1)
-    open_work = select(Message.id).where(col(Message.done_at).is_(None), col(Message.due_at) <= func.now()).limit(1)
+    open_work = rows_of(Message.id).where(col(Message.done_at).is_(None), col(Message.due_at) <= func.now()).limit(1)
     deadline = time.monotonic() + WORK_SECONDS
     try:
         while time.monotonic() < deadline:
@@ -188,6 +193,7 @@ def _tell(sign_ins: list[demo_data.SignIn], folder: Path, port: int) -> None:
     print(f"\nbostad is ready: http://127.0.0.1:{port}\n\nSign in as")
     for one in sign_ins:
         print(f"  {one.role:<24} {one.username:<28} {one.password}")
+    print(f"\n{code_now()}\nPress Enter here for the next one, or run `bostad demo-code` in another terminal.")
     print(f"\nData and logs are in {folder}. Ctrl-C stops everything.", flush=True)
 
 
@@ -197,7 +203,20 @@ def _wait(children: Mapping[str, subprocess.Popen[bytes]]) -> int:
         for name, child in children.items():
             if child.poll() is not None:
                 raise CannotStart(f"`bostad {name}` ended by itself; its log says why.")
+        if _enter_was_pressed():
+            print(code_now(), flush=True)
+
+
+def _enter_was_pressed() -> bool:
+    """Wait half a second for Enter, where there is a terminal to press it in and this is what it shows."""
+    if os.name != "posix" or not sys.stdin.isatty() or os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
         time.sleep(0.5)
+        return False
+    pressed = bool(select.select([sys.stdin], [], [], 0.5)[0])
+    if pressed and not sys.stdin.readline():  # the terminal is gone; the demo is not
+        time.sleep(0.5)
+        return False
+    return pressed
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> Never:

@@ -11,9 +11,12 @@ from bostad.accounts import pages, service, signing_in
 from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.answers import ChoosePassword, NewOrganisation, NewUser
 from bostad.accounts.passwords import Passwords
+from bostad.accounts.proving import sealed_as
+from bostad.accounts.sealing import seal
 from bostad.accounts.sessions import actor_of
-from bostad.accounts.tables import Organisation, User
+from bostad.accounts.tables import Authenticator, Organisation, User
 from bostad.accounts.tokens import CODE_BYTES, written_code
+from bostad.cli.demo_code import EVERYBODYS_APP
 from bostad.cli.demo_example import Example, Row
 from bostad.homes.schools import ListedSchool, import_schools
 from bostad.needs.stays import PlaceKind
@@ -43,7 +46,9 @@ class Cast:
         return next(one for one in self.people.values() if one.role is role and one.organisation_id in places)
 
 
-def set_up(sessions: Sessions, example: Example, *, words: str, passwords: Passwords, at: datetime) -> Cast:
+def set_up(
+    sessions: Sessions, example: Example, *, words: str, passwords: Passwords, secret: str, at: datetime
+) -> Cast:
     """Let everybody in and take in the registers."""
     cast = Cast(sessions)
     for row in example.table("organisations"):
@@ -57,14 +62,14 @@ def set_up(sessions: Sessions, example: Example, *, words: str, passwords: Passw
         )
         cast.organisations[row["organisation"]] = service.add_organisation(sessions, new, by=None, at=at)
     for row in example.table("users"):
-        _let_in(cast, row, words=words, passwords=passwords, at=at)
+        _let_in(cast, row, words=words, passwords=passwords, secret=secret, at=at)
     _take_in_places(cast, example)
     _take_in_schools(cast, example, at=at)
     return cast
 
 
-def _let_in(cast: Cast, row: Row, *, words: str, passwords: Passwords, at: datetime) -> None:
-    """Invite a user and spend her code at once on the pass-phrase that the demo prints."""
+def _let_in(cast: Cast, row: Row, *, words: str, passwords: Passwords, secret: str, at: datetime) -> None:
+    """Invite a user, spend her code at once on the pass-phrase that the demo prints, and give her everybody's app."""
     sessions, organisation_id = cast.sessions, cast.organisations[row["organisation"]]
     unit = pages.unit_named(sessions, organisation_id, row["unit"]) if row["unit"] else None
     new = NewUser(username=row["username"], name=row["title"], role=Role(row["role"]), unit=unit)
@@ -72,6 +77,10 @@ def _let_in(cast: Cast, row: Row, *, words: str, passwords: Passwords, at: datet
     user_id = service.add_user(sessions, organisation_id, new, code=code, by=None, at=at)
     chosen = ChoosePassword(username=new.username, code=code, new_password=words)
     signing_in.choose_password(sessions, chosen, passwords, address=new.username, at=at)
+    with sessions.begin() as db:
+        sealed = seal(EVERYBODYS_APP, secret, sealed_as(user_id))
+        db.add(Authenticator(user_id=user_id, sealed=sealed, added_at=at))
+        db.get_one(User, user_id).entered_at = at
     with sessions() as db:
         found = select(User, Organisation).join(Organisation).where(User.id == user_id)
         cast.people[new.username] = actor_of(*db.exec(found).one())

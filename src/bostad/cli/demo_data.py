@@ -35,17 +35,17 @@ class SignIn:
     password: str
 
 
-def load(database_url: str, keyring: Keyring) -> list[SignIn]:
+def load(database_url: str, keyring: Keyring, secret: str) -> list[SignIn]:
     """Load the example unless there is data already, and say how to sign in: one of each role, both landlords."""
     engine = connect(database_url, pool_size=2)
     try:
-        load_once(engine, Passwords(Cost()), keyring)
+        load_once(engine, Passwords(Cost()), keyring, secret)
     finally:
         engine.dispose()
     return list(_sign_ins())
 
 
-def load_once(engine: Engine, passwords: Passwords, keyring: Keyring) -> bool:
+def load_once(engine: Engine, passwords: Passwords, keyring: Keyring, secret: str) -> bool:
     """Load the example as of today and tell whether there was anything to do.
 
     It is one transaction: a demo that is killed while it loads has loaded nothing.
@@ -61,15 +61,18 @@ def load_once(engine: Engine, passwords: Passwords, keyring: Keyring) -> bool:
         with sessions() as db:
             is_there = db.exec(select(Organisation.id).limit(1)).first() is not None
         if not is_there:
-            load_example(sessions, passwords, at=clock(sessions))
+            load_example(sessions, passwords, secret=secret, at=clock(sessions))
     return not is_there
 
 
-def load_example(sessions: Sessions, passwords: Passwords, *, at: datetime) -> None:
-    """Let everybody in, and then let them do what the example says, each thing on its day."""
+def load_example(sessions: Sessions, passwords: Passwords, *, secret: str, at: datetime) -> None:
+    """Let everybody in, and then let them do what the example says, each thing on its day.
+
+    `secret` is the installation's own, under which what everybody's app holds is sealed.
+    """
     example = Example(at.date())
     set_up_at = morning(example.days_ago(SET_UP_DAYS_AGO))
-    cast = set_up(sessions, example, words=EVERYBODYS_WORDS, passwords=passwords, at=set_up_at)
+    cast = set_up(sessions, example, words=EVERYBODYS_WORDS, passwords=passwords, secret=secret, at=set_up_at)
     tell(cast, example, set_up_at=set_up_at)
 
 

@@ -1,10 +1,10 @@
-"""`bostad user add | disable | reset`: people in and out; a one-time code is printed once and kept nowhere."""
+"""`bostad user add | disable | reset | start-over`: people in and out; a code is printed once and kept nowhere."""
 
 import argparse
 import secrets
 from datetime import datetime
 
-from bostad.accounts import pages, service
+from bostad.accounts import pages, service, starting_over
 from bostad.accounts.access import Role
 from bostad.accounts.answers import NewUser
 from bostad.accounts.tokens import CODE_BYTES, written_code
@@ -22,14 +22,19 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add.add_argument("--org", required=True, metavar="CODE", help="the organisation's code")
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
     add.add_argument("--unit", metavar="NAME", help="a unit of the organisation")
-    for act, what in (("disable", "shut somebody out at once"), ("reset", "give a new one-time code")):
+    for act, what in (
+        ("disable", "shut somebody out at once"),
+        ("reset", "give a new one-time code; the second factor stays"),
+        ("start-over", "take password and second factor away, and give a one-time code"),
+    ):
         acts.add_parser(act, help=what).add_argument("username")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for and say so."""
     with database() as sessions:
-        {"add": _add, "disable": _disable, "reset": _reset}[options.act](sessions, options, clock(sessions))
+        acts = {"add": _add, "disable": _disable, "reset": _reset, "start-over": _start_over}
+        acts[options.act](sessions, options, clock(sessions))
     return 0
 
 
@@ -50,6 +55,12 @@ def _disable(sessions: Sessions, options: argparse.Namespace, at: datetime) -> N
 def _reset(sessions: Sessions, options: argparse.Namespace, at: datetime) -> None:
     code = _new_code()
     service.reset_user(sessions, pages.user_named(sessions, options.username), code=code, by=None, at=at)
+    _print_code(options.username, code)
+
+
+def _start_over(sessions: Sessions, options: argparse.Namespace, at: datetime) -> None:
+    code = _new_code()
+    starting_over.start_over_at_the_console(sessions, pages.user_named(sessions, options.username), code=code, at=at)
     _print_code(options.username, code)
 
 
