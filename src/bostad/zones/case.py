@@ -33,12 +33,14 @@ TABLES: Mapping[str, Table] = {
     "emergency_opening": overseen(child_of("case_", "case_id")),
     "review_sample": overseen(f"board_id = {MINE}"),
     "review_row": overseen(child_of("review_sample", "sample_id")),
-    "deputy": of_a_case(child_of("case_", "case_id")),
+    "deputy": of_a_case(child_of("case_", "case_id"), child_of("account", "user_id")),
     "need": overseen(f"board_id = {MINE} and {child_of('case_', 'case_id')}"),
     "avoid_area": of_a_case(child_of("need", "need_id")),
     "blocked_company": of_a_case(child_of("need", "need_id")),
     "shelter_place": of_a_case(f"board_id = {MINE}"),
-    "shelter_stay": of_a_case(child_of("case_", "case_id")),
+    "shelter_stay": of_a_case(
+        child_of("case_", "case_id"), f"(place_id is null or {child_of('shelter_place', 'place_id')})"
+    ),
     "consent": overseen(child_of("need", "need_id")),
     "disclosure_request": of_a_case(child_of("need", "need_id")),
     "excluded_staff": of_a_case(child_of("need", "need_id")),

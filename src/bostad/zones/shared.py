@@ -54,7 +54,14 @@ TABLES: Mapping[str, Table] = {
     "placement": Table(
         Zone.SHARED,
         {
-            Login.SOCIAL: Way(SOCIAL_WORK, f"board_id = {MINE} and {child_of('need', 'need_id')}", EVERY, EVERY, EVERY),
+            Login.SOCIAL: Way(
+                SOCIAL_WORK,
+                f"board_id = {MINE} and {child_of('need', 'need_id')}",
+                EVERY,
+                EVERY,
+                EVERY,
+                writes=f"{SOCIAL_WORK} and {child_of('home', 'home_id')}",
+            ),
             Login.HOUSING: Way(
                 LETTING,
                 f"company_id = {MINE} and ({CARD_IS_OPEN.format(card='card_id')} or ({BOUND} and not {HIDDEN}))",

@@ -72,12 +72,16 @@ def read_of(sees: str = "true", within: str | None = None, reads: tuple[str, ...
     return Way(sees, within, reads)
 
 
-def of_a_case(within: str) -> Table:
-    """Give a table of the case zone: the board's people change it, the worker serves it, reports read it."""
+def of_a_case(within: str, refers_to: str | None = None) -> Table:
+    """Give a table of the case zone: the board's people change it, the worker serves it, reports read it.
+
+    `refers_to` is what must hold of the other rows that a written one points at.
+    """
+    writes = f"{SOCIAL_WORK} and {refers_to}" if refers_to else None
     return Table(
         Zone.CASE,
         {
-            Login.SOCIAL: all_of(SOCIAL_WORK, within),
+            Login.SOCIAL: replace(all_of(SOCIAL_WORK, within), writes=writes),
             Login.WORKER: all_of(),
             Login.REPORT: read_of(SOCIAL_WORK, within),
         },
