@@ -5,8 +5,15 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from bostad.accounts.service import clean
+from bostad.adapters.anchor_file import keep_anchor
+from bostad.audit.reading import forget_old_readings
+from bostad.audit.verifying import anchor_now
 from bostad.homes.schools import measure_homes
+from bostad.keeping.clearing import clear_approved
+from bostad.keeping.review import ask_for_reviews, review
 from bostad.outbox import service as outbox
+from bostad.oversight.reviewing import draw_samples
+from bostad.oversight.watching import watch_reading
 from bostad.placements.answering import answer, forget_answers
 from bostad.placements.endings import end_consents, let_overdue_homes_leave
 from bostad.placements.lapsing import lapse_overdue
@@ -36,6 +43,8 @@ HANDLERS: Mapping[str, Callable[[Sessions, str], object]] = {
     "matching.what_if": lambda sessions, key: answer(sessions, UUID(key), at=clock(sessions)),
     "placement.settle": settle_placement,
     "home.gone": let_go_of_withdrawn_home,
+    "keeping.review": lambda sessions, key: review(sessions, UUID(key), at=clock(sessions)),
+    "keeping.clear": lambda sessions, key: clear_approved(sessions, UUID(key), at=clock(sessions)),
     "homes.measure": lambda sessions, _: measure_homes(sessions),
 }
 """What to do with each kind of message in the outbox."""
@@ -77,3 +86,24 @@ def tidy(sessions: Sessions) -> None:
     clean(sessions, at=at)
     forget_old(sessions, at=at)
     forget_answers(sessions, at=at)
+    forget_old_readings(sessions, at=at)
+
+
+def anchor_log(sessions: Sessions, file: str) -> None:
+    """Write the log's head down outside the database."""
+    keep_anchor(anchor_now(sessions, at=clock(sessions)), file)
+
+
+def watch(sessions: Sessions) -> int:
+    """Look whether anybody's last hour of reading was unusual."""
+    return watch_reading(sessions, at=clock(sessions))
+
+
+def draw_reviews(sessions: Sessions) -> int:
+    """Draw the samples of last month's log that are not drawn yet."""
+    return draw_samples(sessions, at=clock(sessions))
+
+
+def ask_for_nightly_reviews(sessions: Sessions) -> int:
+    """Ask for a review of what may be deleted, for every board."""
+    return ask_for_reviews(sessions, at=clock(sessions))

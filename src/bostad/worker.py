@@ -38,11 +38,11 @@ def create_worker(settings: Settings) -> Celery:
         accept_content=["json"],
     )
     keyring = keyring_from(file=settings.keys_file, written=settings.key)
-    register(celery, sessions_on(connect(settings.databases[Login.WORKER]), keyring=keyring))
+    register(celery, sessions_on(connect(settings.databases[Login.WORKER]), keyring=keyring), settings.anchor_file)
     return celery
 
 
-def register(celery: Celery, sessions: Sessions) -> None:
+def register(celery: Celery, sessions: Sessions, anchor_file: str = "") -> None:
     """Give Celery its tasks and its schedule."""
 
     @celery.task(name="bostad.handle")
@@ -56,6 +56,10 @@ def register(celery: Celery, sessions: Sessions) -> None:
         "bostad.sweep": (partial(tasks.sweep, sessions, send), 1.0),
         "bostad.deadlines": (partial(tasks.act_on_deadlines, sessions), 10.0),
         "bostad.nightly": (partial(tasks.ask_for_nightly_runs, sessions), crontab(hour="3", minute="10")),
+        "bostad.keeping": (partial(tasks.ask_for_nightly_reviews, sessions), crontab(hour="4", minute="40")),
+        "bostad.anchor": (partial(tasks.anchor_log, sessions, anchor_file), crontab(minute="5")),
+        "bostad.watch": (partial(tasks.watch, sessions), crontab(minute="*/10")),
+        "bostad.reviews": (partial(tasks.draw_reviews, sessions), crontab(hour="2", minute="40")),
         "bostad.tidy": (partial(tasks.tidy, sessions), crontab(hour="4", minute="20")),
     }
     for name, (work, when) in scheduled.items():

@@ -47,6 +47,14 @@ class OpeningLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """How long one's own opening of a case lasts, and what it allows."""
+
+    until: datetime
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SampleLine:
     """A month's sample, and how much of it is left."""
 
@@ -128,6 +136,16 @@ def to_look_at(sessions: Sessions, *, by: Actor, at: datetime) -> ToLookAt:
             late = and_(col(ReviewSample.board_id) == by.organisation_id, col(ReviewSample.due_on) < at.date())
             return ToLookAt((), _samples(db, late, at), _alarms(db, by, at), _late_openings(db, by, at))
     return ToLookAt((), (), ())
+
+
+def my_opening(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Opening | None:
+    """Give this person's own opening of a case while it lasts; the longest-lasting of several."""
+    with sessions() as db:
+        query = select(EmergencyOpening.until, EmergencyOpening.may_change).where(
+            EmergencyOpening.case_id == case_id, EmergencyOpening.user_id == by.id, col(EmergencyOpening.until) > at
+        )
+        found = db.exec(query.order_by(col(EmergencyOpening.until).desc()).limit(1)).first()
+    return Opening(*found) if found else None
 
 
 def sample_page(sessions: Sessions, sample_id: UUID, *, by: Actor) -> SamplePage:

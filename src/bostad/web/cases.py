@@ -11,6 +11,7 @@ from bostad.accounts.access import Role
 from bostad.needs import pages, service
 from bostad.needs.case_answers import Closing, FindCase, NewCase
 from bostad.needs.states import ClosedBecause
+from bostad.oversight.pages import my_opening
 from bostad.placements import endings
 from bostad.placements.lists import going_on
 from bostad.protection.deciding import waiting_for
@@ -63,7 +64,8 @@ class CasesController(Controller):
         """Show a case: where it stands, what is left to fill in, consents, and the way to a home."""
         case = pages.case_page(sessions, case_id, by=request.user, on=at.date())
         way = way_home(sessions, case_id, by=request.user, at=at)
-        return page(request, "needs/case.html", case=case, places=PLACES, **way)
+        opening = my_opening(sessions, case_id, by=request.user, at=at)
+        return page(request, "needs/case.html", case=case, places=PLACES, opening=opening, **way)
 
     @post("/{case_id:uuid}/matching", status_code=200, sync_to_thread=True)
     def take_part(

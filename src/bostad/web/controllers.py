@@ -9,6 +9,7 @@ from bostad.web.case_imports import CaseImportController, PlaceImportController,
 from bostad.web.cases import CasesController
 from bostad.web.consents import ConsentController, NewConsentController
 from bostad.web.decisions import DecisionsController, board_disclosures
+from bostad.web.emergency import EmergencyController
 from bostad.web.empty_homes import empty_homes
 from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
@@ -22,6 +23,8 @@ from bostad.web.overview import overview
 from bostad.web.people import PeopleController
 from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
 from bostad.web.protection import NecessityController, ProtectionController, case_disclosures
+from bostad.web.readers import ReadersController
+from bostad.web.review import ReviewController
 from bostad.web.runs import run_news
 from bostad.web.second_step import NewsController, SecondStepController
 from bostad.web.sign_in import SignInController
@@ -49,6 +52,9 @@ CONTROLLERS = (
     NewConsentController,
     ConsentController,
     PeopleController,
+    EmergencyController,
+    ReviewController,
+    ReadersController,
     NecessityController,
     ProtectionController,
     case_disclosures,

@@ -21,6 +21,8 @@ from bostad.needs.consent_pages import ConsentPage, NewConsentPage
 from bostad.needs.pages import CasePage, MyCase, SectionPage
 from bostad.needs.people_pages import PeoplePage
 from bostad.needs.surroundings import AvoidPage, StayPage
+from bostad.oversight.pages import SamplePage, SampleRow, ToLookAt
+from bostad.oversight.readers import ReaderRow, ReadersPage
 from bostad.oversight.shown import cases_led, cases_worked_with
 from bostad.placements.apart import ApartPage
 from bostad.placements.lists import Candidate, Line, to_answer
@@ -33,7 +35,7 @@ from bostad.web.needs import PLACES
 
 NAMES_NOBODY = frozenset({"id", "need_id", "case_id", "version", "values", "parts", "social", "card"})
 """What a page's data holds that is no fact of a household, or stands for the fields within it."""
-CASE_ZONE = ("/cases/", "/consents/", "/placements/")
+CASE_ZONE = ("/cases/", "/consents/", "/placements/", "/readers/{", "/review/{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
     ),
     "/overview": Shows(
         "overview.read",
-        of(Overview),
+        of(Overview, ToLookAt),
         purpose=Purpose.LEADING,
         listed=lambda sessions, by, _: cases_led(sessions, by=by),
     ),
@@ -131,6 +133,9 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
         Role.UNIT_MANAGER: Shows("decisions.read", of(Decision, Decided), purpose=Purpose.LEADING),
     },
     "/disclosures": Shows("disclosures.read", of(Disclosure), purpose=Purpose.OVERSIGHT),
+    "/review/{sample_id}": Shows("review.read", of(SamplePage, SampleRow), purpose=Purpose.REVIEW),
+    "/readers/{case_id}": _of_case("readers.read", ReadersPage, ReaderRow),
+    "/readers/{case_id}/extract": _of_case("readers.read", ReadersPage, ReaderRow),
     "/log": Shows("log.read", of(LogRow), purpose=Purpose.OVERSIGHT),
     "/log/check": Shows("log.read", of(LogRow), purpose=Purpose.OVERSIGHT),
 }
@@ -138,6 +143,7 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
 
 SHOWS_NOTHING = frozenset(
     {
+        "/cases/emergency",  # an empty form, and a way on
         "/cases/new",  # an empty form
         "/cases/import",  # what the person sends along herself
         "/cases/{case_id}/matching",  # answers with a way on

@@ -1,0 +1,62 @@
+"""The unit manager's review: a month's sample of the log, and cases that were opened in an emergency."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Template
+
+from bostad.accounts.access import Role
+from bostad.errors import Invalid
+from bostad.oversight.answers import ReviewAnswer
+from bostad.oversight.emergency import review_opening
+from bostad.oversight.pages import sample_page
+from bostad.oversight.reviewing import sign_rest, sign_row
+from bostad.oversight.states import ReviewOutcome
+from bostad.web.auth import only
+from bostad.web.doors import DB, At, Sent
+from bostad.web.forms import Form
+from bostad.web.rendering import WebRequest, go_to, page
+
+
+class ReviewController(Controller):
+    """What one has looked at is signed row by row, or the rest at once."""
+
+    path = "/review"
+    guards = [only(Role.UNIT_MANAGER)]
+
+    @get("/{sample_id:uuid}", sync_to_thread=True)
+    def show(self, request: WebRequest, sample_id: FromPath[UUID], sessions: DB) -> Template:
+        """Show a month's sample."""
+        return page(request, "oversight/sample.html", sample=sample_page(sessions, sample_id, by=request.user))
+
+    @post("/rows/{row_id:uuid}", status_code=200, sync_to_thread=True)
+    def sign(self, request: WebRequest, row_id: FromPath[UUID], sessions: DB, at: At, data: Sent) -> Response[Any]:
+        """Sign one row."""
+        sample_id = sign_row(sessions, row_id, _outcome(data), by=request.user, at=at)
+        return go_to(request, f"/review/{sample_id}")
+
+    @post("/{sample_id:uuid}/rest", status_code=200, sync_to_thread=True)
+    def sign_all_that_is_left(
+        self, request: WebRequest, sample_id: FromPath[UUID], sessions: DB, at: At
+    ) -> Response[Any]:
+        """Sign every row that nothing was said about as being in order."""
+        sign_rest(sessions, sample_id, by=request.user, at=at)
+        return go_to(request, "/overview")
+
+    @post("/openings/{opening_id:uuid}", status_code=200, sync_to_thread=True)
+    def sign_opening(
+        self, request: WebRequest, opening_id: FromPath[UUID], sessions: DB, at: At, data: Sent
+    ) -> Response[Any]:
+        """Sign off a case's opening in an emergency."""
+        review_opening(sessions, opening_id, _outcome(data), by=request.user, at=at)
+        return go_to(request, "/overview")
+
+
+def _outcome(data: Sent) -> ReviewOutcome:
+    """Read what was found; the buttons send nothing else."""
+    form = Form.read(ReviewAnswer, data)
+    if form.answers is None:
+        raise Invalid(form.errors)
+    return form.answers.outcome
