@@ -85,7 +85,7 @@ def test_the_manager_learns_how_many_more_would_have_a_home_and_nothing_is_chang
 def test_the_worker_learns_what_another_answer_would_give_her_own_case(world: World) -> None:
     need, home = world.need(rent_max=3_000), world.home()
     world.run()
-    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rent_max="9 000"), by=world.worker, at=NOON)
+    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rent_max=9_000), by=world.worker, at=NOON)
     said = answered(world, asked)
     assert (said["home"], said["same"], said["loses"]) == (str(home.id), False, 0)
     with world.sessions() as db:
@@ -125,20 +125,20 @@ def test_exactly_one_answer_is_changed(given: dict[str, str]) -> None:
 
 
 def test_the_same_answer_comes_with_and_without_a_run_to_begin_from(world: World, manager: Actor) -> None:
-    """Warm from the last run's plan, or cold: the numbers are the same."""
+    """Warm from the last run's plan, or cold: as many gain and lose; of plans equally good it may be another."""
     world.need(), world.need()
     world.home()
     cold = answered(world, ask_more_homes(world.sessions, like_a_home(world), by=manager, at=NOON))
     world.run()
     warm = answered(world, ask_more_homes(world.sessions, like_a_home(world), by=manager, at=NOON))
-    assert cold == warm
+    assert cold | {"moves": 0} == warm | {"moves": 0}
 
 
 def test_rights_are_looked_at_again_when_the_answer_is_reckoned(world: World) -> None:
     """S41."""
     need = world.need()
     world.home()
-    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min="1"), by=world.worker, at=NOON)
+    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min=1), by=world.worker, at=NOON)
     with world.writing():
         colleague = UserFactory(organisation=None, organisation_id=world.board.id, unit_id=world.unit_id)
     with world.sessions.begin() as db:
@@ -151,7 +151,7 @@ def test_rights_are_looked_at_again_when_the_answer_is_reckoned(world: World) ->
 def test_a_household_with_a_promise_is_not_asked_about(world: World) -> None:
     placement = world.proposal()
     need = world.again_need(placement)
-    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min="1"), by=world.worker, at=NOON)
+    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min=1), by=world.worker, at=NOON)
     service.put_to_household(world.sessions, placement.id, by=world.worker, at=NOON)
     assert answered(world, asked) == {"cannot": "not_waiting"}
 
@@ -169,7 +169,7 @@ def test_whose_question_it_may_be(world: World, manager: Actor) -> None:
     with pytest.raises(NotAllowed):
         ask_more_homes(world.sessions, like_a_home(world), by=world.worker, at=NOON)
     with pytest.raises(Missing):
-        ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min="1"), by=manager, at=NOON)
+        ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min=1), by=manager, at=NOON)
     with pytest.raises(Invalid):
         ask_more_homes(world.sessions, like_a_home(world, line_id=need.id), by=manager, at=NOON)
     asked = ask_more_homes(world.sessions, like_a_home(world), by=manager, at=NOON)
@@ -204,9 +204,8 @@ def test_the_manager_asks_on_a_page_and_the_answer_comes_by_itself(
     browser = browse(manager_user)
     browser.post("/me/language", locale="en")
     assert browser.post("/what-if").status_code == 422
-    form = {
-        name: str(value) for name, value in like_a_home(world).model_dump(exclude_none=True, exclude={"has"}).items()
-    }
+    shape = {"line_id": str(world.line.id), "municipality": "9901", "rooms": "2", "rent": "7 000", "floor": "2"}
+    form: dict[str, Any] = {**shape, "months": "2"}
     waiting = browser.post("/what-if", **form)
     assert "The answer is being reckoned." in words(waiting)
     assert "turn=1" in waiting.text
