@@ -27,9 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     acts.add_parser("new", help="add a key to the file in BOSTAD_KEYS_FILE, or make the file; the newest key wraps")
     rotate = acts.add_parser("rotate", help="add a key, and wrap every household's key with it")
     rotate.add_argument("--no-new", action="store_true", help="wrap with the newest key there is, and add none")
-    rotate.add_argument(
-        "--drill", type=int, metavar="ROWS", help="measure it on invented keys"
-    )
+    rotate.add_argument("--drill", type=int, metavar="ROWS", help="measure it on invented keys")
     acts.add_parser("check", help="open every household's key and say which do not open; exit status 1 if any")
     retire = acts.add_parser("retire", help="destroy a key that wraps nothing any more: backups from its time close")
     retire.add_argument("id", help="the key's id")

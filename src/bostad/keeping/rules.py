@@ -1,4 +1,4 @@
-"""When a case may be deleted. The rules are a board's decision and the law's list of places, both data; this is the arithmetic."""
+"""When a case may be deleted: the arithmetic. The board's decision and the law's list of places are data."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -68,14 +68,11 @@ def finding_of(case: Ended, profile: Profile | None, *, preserved: bool, on: dat
         return Finding.PRESERVED
     if profile is None:
         return Finding.NO_DECISION
-    if profile.kept is Kept.EVERYTHING:
-        return Finding.ARCHIVED
-    if case.kept:
-        return Finding.KEPT
-    if on < due_on(case.last_note, profile.years):
-        return Finding.NOT_YET
-    if profile.kept is Kept.RESEARCH and case.kept is None:
-        return Finding.UNANSWERED
-    if profile.extract_first and not case.extracted:
-        return Finding.NO_EXTRACT
-    return Finding.DUE
+    held = (
+        (profile.kept is Kept.EVERYTHING, Finding.ARCHIVED),
+        (case.kept, Finding.KEPT),
+        (on < due_on(case.last_note, profile.years), Finding.NOT_YET),
+        (profile.kept is Kept.RESEARCH and case.kept is None, Finding.UNANSWERED),
+        (profile.extract_first and not case.extracted, Finding.NO_EXTRACT),
+    )
+    return next((finding for holds, finding in held if holds), Finding.DUE)

@@ -63,9 +63,13 @@ def check_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Che
     with sessions() as db:
         case = case_for(db, case_id, by=by, on=on)
         need = latest_need(db, case)
-        facts = _facts(db, need, on)
-    parts = tuple(CheckPart(section, section in need.sections_done, _LINES[section](facts)) for section in Section)
-    return CheckPage(case.case_number, need.state, parts)
+        return CheckPage(case.case_number, need.state, answers_of(db, need, on))
+
+
+def answers_of(db: Session, need: Need, on: date) -> tuple[CheckPart, ...]:
+    """Give every answer of a need in words; a part of the caller's transaction."""
+    facts = _facts(db, need, on)
+    return tuple(CheckPart(section, section in need.sections_done, _LINES[section](facts)) for section in Section)
 
 
 def _facts(db: Session, need: Need, on: date) -> _Facts:

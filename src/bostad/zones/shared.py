@@ -40,7 +40,7 @@ TABLES: Mapping[str, Table] = {
                 f"company_id = {MINE} and {CARD_IS_OPEN.format(card='id')}",
                 ("id", "code", "company_id", "content", "reservation", "written_at", "withdrawn_at"),
             ),
-            Login.WORKER: Way("true", None, EVERY, EVERY, ("withdrawn_at",)),
+            Login.WORKER: Way("true", None, EVERY, EVERY, ("withdrawn_at",), deletes=True),
         },
     ),
     "acknowledgement": Table(
@@ -48,7 +48,7 @@ TABLES: Mapping[str, Table] = {
         {
             Login.SOCIAL: read_of(f"{SOCIAL_WORK} or {OFFICER}", child_of("card", "card_id")),
             Login.HOUSING: Way(LETTING, f"user_id = {ME} and {child_of('card', 'card_id')}", EVERY, EVERY),
-            Login.WORKER: read_of(),
+            Login.WORKER: Way("true", deletes=True),
         },
     ),
     "placement": Table(
@@ -69,7 +69,7 @@ TABLES: Mapping[str, Table] = {
                 NONE,
                 tuple(ANSWERED_COLUMNS),
             ),
-            Login.WORKER: Way("true", None, EVERY, EVERY, EVERY),
+            Login.WORKER: Way("true", None, EVERY, EVERY, EVERY, deletes=True),
             Login.REPORT: read_of(SOCIAL_WORK, f"board_id = {MINE} and {child_of('need', 'need_id')}"),
         },
     ),
@@ -80,7 +80,7 @@ TABLES: Mapping[str, Table] = {
             Login.HOUSING: Way(
                 f"{LETTING} and move <> 'put'", child_of("placement", "placement_id"), EVERY, EVERY, writes=LETTING
             ),
-            Login.WORKER: Way("true", None, EVERY, EVERY),
+            Login.WORKER: Way("true", None, EVERY, EVERY, deletes=True),
         },
     ),
 }
