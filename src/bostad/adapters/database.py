@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import SessionTransaction, sessionmaker
 from sqlmodel import Session
 
-from bostad.adapters.wall import build_wall, set_passwords
+from bostad.adapters.wall import build_wall, open_to_owner, set_passwords
 from bostad.records import Sessions
 from bostad.resources import resource
 from bostad.sealing.columns import KEYRING
@@ -76,6 +76,7 @@ def migrate(url: str, logins: Mapping[Login, str] | None = None, *, keyring: Key
     with engine.begin() as connection:
         config = _config()
         config.attributes.update(connection=connection, keyring=keyring)
+        open_to_owner(connection)
         command.upgrade(config, "head")
         build_wall(connection)
         set_passwords(connection, {login: make_url(one).password or "" for login, one in (logins or {}).items()})

@@ -25,6 +25,12 @@ def build_wall(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def open_to_owner(connection: Connection) -> None:
+    """Let the owner, who is held to row security like everybody, see every row while it migrates; `build_wall` ends it."""
+    for name in _tables(connection):
+        connection.exec_driver_sql(f"alter table {name} no force row level security")
+
+
 def set_passwords(connection: Connection, passwords: Mapping[Login, str]) -> None:
     """Let roles log in with these passwords, which reach the server as their SCRAM hashes."""
     raw = connection.connection.driver_connection
@@ -60,6 +66,7 @@ def _make_roles(connection: Connection) -> None:
         if role not in known:
             connection.exec_driver_sql(f"create role {role} nologin")
     if Login.BACKUP not in known:
+        # Only whoever bypasses row security may hand that on; where the owner does not, the server's keeper made the role.
         connection.exec_driver_sql(f"create role {Login.BACKUP} nologin bypassrls")
     connection.exec_driver_sql(f"grant {KEEPER} to current_user")
 
