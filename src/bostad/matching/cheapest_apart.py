@@ -5,13 +5,13 @@ So pairs that add more than a known plan costs above the flow can be in no bette
 finds a plan; what it costs says which pairs could matter at all; if all of them were in the model, it is the best.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from bostad.matching.cores import Answer, Budget, Core, settle
+from bostad.matching.cheapest_priced import Cheapest, cheapest_by_prices
+from bostad.matching.cores import Answer, Budget, settle
 from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import chains_of
+from bostad.matching.limits import Core
 from bostad.matching.network import NOBODY, Network
 from bostad.matching.prices import prices_of
 from bostad.matching.relation import Ints, Relation, Table
@@ -25,19 +25,14 @@ FURTHER = 4
 """How many points above the least the first model looks, and how many times further each next one."""
 
 
-@dataclass(frozen=True)
-class Cheapest:
-    """Who holds what, and whether it is proven that it cannot cost less."""
-
-    home_of: Ints
-    proven: bool
-
-
 def cheapest_with_rules(
     network: Network, rules: SideRules, current: Relation, relaxed: Network, effort: float
 ) -> Cheapest:
     """Let those housed in `network` change homes, with every rule kept; `relaxed` houses the same without."""
-    cost = cost_in(rules.usable, current)
+    cost, budget = cost_in(rules.usable, current), Budget(effort)
+    priced = cheapest_by_prices(network, rules, cost, budget)
+    if priced is not None:
+        return priced
     chains = chains_of(relaxed, rules.usable)
     classes = classes_of(chains)
     pairs = tight_pairs(relaxed, classes.number, rules.usable, cost)
@@ -50,7 +45,7 @@ def cheapest_with_rules(
     pairs, adds = pairs[touched[pairs.number]], adds[touched[pairs.number]]
     best, places = relaxed.home_of.copy(), np.unique(pairs.place)
     best[places] = _improved(network, rules, classes, pairs)[places]
-    budget, step = Budget(effort), FIRST_STEP
+    step = FIRST_STEP
     while True:
         gap = _sum(cost, best) - bound
         step = min(step, gap)

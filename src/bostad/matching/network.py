@@ -68,6 +68,10 @@ class Network:
             found = np.concatenate([found[found < self.homes], *deeper])
         return found
 
+    def go_back_to(self, before: "Network") -> None:
+        """Let everybody hold again what they held in a copy made before."""
+        self.holder[:], self.used[:], self.home_of[:] = before.holder, before.used, before.home_of
+
     def copy(self) -> "Network":
         """Return the same network, to be changed apart from this one."""
         return replace(self, holder=self.holder.copy(), used=self.used.copy(), home_of=self.home_of.copy())

@@ -25,6 +25,11 @@ class KeptApart:
     other: int
     area: list[Area]
 
+    @property
+    def both(self) -> tuple[int, int]:
+        """The two."""
+        return self.one, self.other
+
     def together(self, home: int, other_home: int) -> bool:
         """Say whether two homes lie in the same area; an unknown one is the same as every other of its municipality."""
         (town, name), (other_town, other_name) = self.area[home], self.area[other_home]
@@ -43,6 +48,8 @@ class SideRules:
     """by home row: the number of its building where that has a cap of its own, or -1"""
     cap: Ints
     """by building: how many it may hold beside the promised ones"""
+    names: tuple[str, ...]
+    """by building: its municipality and name"""
     apart: tuple[KeptApart, ...]
     usable: Candidates
     """the pairs that fit and are not kept apart from a promise"""
@@ -106,7 +113,7 @@ def side_rules_of(problem: Problem, candidates: Candidates) -> SideRules:
             free = pair.other if promised[0] == rule.need_a else pair.one
             span = slice(candidates.start[free], candidates.start[free + 1])
             forbidden[span] |= pair.near(candidates.of(free), locked[promised[0]])
-    return SideRules(building, cap, tuple(apart), _without(candidates, forbidden))
+    return SideRules(building, cap, tuple(names), tuple(apart), _without(candidates, forbidden))
 
 
 def _area(home: Home, scope: str) -> Area:
