@@ -23,7 +23,9 @@ WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("/agreements", "move"): (*(move.value for move in AgreementMove), NOWHERE),
     ("/cases", "part"): (*(PLACES[section] for section in FORMS), NOWHERE),
     ("/users", "act"): ("disable", "enable", "reset", "end-sessions", NOWHERE),
-    ("/consents", "language"): ("sv", "en", NOWHERE),
+    ("/consents", "language"): ("sv", "en"),
+    ("/decisions", "kind"): ("disclosure", "exclusion", "protection", NOWHERE),
+    ("/joint-matching", "to"): ("on", "off", NOWHERE),
 }
 """What may stand in an address in place of a word; a place that is not named here gets `nothing`."""
 _PLACE = re.compile(r"\{([a-z_]+):([a-z]+)\}")

@@ -146,6 +146,12 @@ def question_page(sessions: Sessions, question_id: UUID, *, by: Actor, at: datet
         )
 
 
+def know_the_case(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Refuse whoever may not read a case, before anything is asked about it; she is told that it is not there (S06)."""
+    with sessions() as db:
+        case_for(db, case_id, by=by, on=at.date())
+
+
 def usual_home() -> Mapping[str, Any]:
     """Give what the form begins with: all that makes a home safe is there."""
     return {"months": 6, "rooms": 2, "floor": 2, "has": [feature.value for feature in STATED]}

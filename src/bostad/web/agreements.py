@@ -110,6 +110,7 @@ class AgreementsController(Controller):
         self, request: WebRequest, agreement_id: FromPath[UUID], data: Sent, sessions: DB, at: At
     ) -> Response[Any]:
         """Change a draft, or an agreement that rests."""
+        agreement_answers(sessions, agreement_id, by=request.user)
         form = Form.read(AgreementAnswers, data)
         form.submit(lambda answers: service.edit(sessions, agreement_id, answers, by=request.user, at=at))
         if form.errors:

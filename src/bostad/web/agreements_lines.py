@@ -36,6 +36,7 @@ class LinesController(Controller):
     @post("/new", status_code=200, sync_to_thread=True)
     def add(self, request: WebRequest, agreement_id: FromPath[UUID], data: Sent, sessions: DB, at: At) -> Response[Any]:
         """Add it."""
+        agreement_answers(sessions, agreement_id, by=request.user)
         form = Form.read(LineAnswers, data)
         form.submit(lambda answers: service.add_line(sessions, agreement_id, answers, by=request.user, at=at))
         if form.errors:

@@ -80,6 +80,7 @@ class HomesController(Controller):
     @post("/{home_id:uuid}/edit", guards=[STAFF], status_code=200, sync_to_thread=True)
     def change(self, request: WebRequest, home_id: FromPath[UUID], data: Sent, sessions: DB, at: At) -> Response[Any]:
         """Change a home."""
+        home_answers(sessions, home_id, by=request.user)
         form, version = Form.read(HomeAnswers, data), whole(data.get("version"))
         form.submit(
             lambda home: service.edit(

@@ -69,14 +69,16 @@ class OtherAnswerController(Controller):
     guards = [only(Role.SOCIAL_WORKER)]
 
     @get("/what-if", sync_to_thread=True)
-    def ask(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB) -> Template:
+    def ask(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Ask which answer."""
+        asking.know_the_case(sessions, case_id, by=request.user, at=at)
         return _other_answer(request, sessions, case_id, Form(OtherAnswer))
 
     @post("/what-if", status_code=200, sync_to_thread=True)
     def send(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At, data: Sent) -> Response[Any]:
         """Put the question to the worker."""
         form, me = Form.read(OtherAnswer, data), request.user
+        asking.know_the_case(sessions, case_id, by=me, at=at)
         asked = form.submit(lambda given: asking.ask_other_answer(sessions, case_id, given, by=me, at=at))
         return go_to(request, f"/what-if/{asked}") if asked else _other_answer(request, sessions, case_id, form)
 

@@ -1,0 +1,156 @@
+"""Who may do what, declared here and nowhere else: the matrix holds every door to it, and misses none.
+
+Not read from the code under test. A new route gets its line in DOORS; a new kind of thing its line in SEES.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Person(StrEnum):
+    """Those who knock."""
+
+    WORKER = "worker"
+    MANAGER = "manager"
+    BOARD_ADMIN = "board_admin"
+    OFFICER = "officer"
+    STAFF = "staff"
+    COMPANY_ADMIN = "company_admin"
+    STRANGER = "stranger"
+
+
+class Relation(StrEnum):
+    """How what is asked for stands to the one who asks."""
+
+    OWN = "own"
+    SAME_ORGANISATION = "same organisation"
+    OTHER_ORGANISATION = "other organisation"
+    OTHER_SIDE = "other side"
+    EXCLUDED = "excluded"
+    NO_CONSENT = "no consent"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    HEIGHTENED = "heightened protection"
+    ABSENT = "absent"
+
+
+SHORT: Mapping[str, tuple[Person, ...]] = {
+    "W": (Person.WORKER,),
+    "M": (Person.MANAGER,),
+    "A": (Person.BOARD_ADMIN, Person.COMPANY_ADMIN),
+    "O": (Person.OFFICER,),
+    "S": (Person.STAFF,),
+    "all": tuple(person for person in Person if person is not Person.STRANGER),
+    "anybody": tuple(Person),
+}
+
+DOORS = """
+/                                        all
+/accessibility                           anybody
+/health                                  anybody
+/code                                    anybody
+/sign-in                                 anybody
+/sign-out                                anybody
+/how-matching-works                      all
+/kept                                    all
+/me                                      all
+/news                                    all
+/second-step                             all
+/stay                                    all
+/agreements                              W M S
+/agreements/new                          M
+/agreements/{agreement}                  W M S
+/agreements/{agreement}/                 M
+/lines                                   M
+/joint-matching                          M
+/cases                                   W
+/cases/{case}/deputies                   W M
+/cases/{case}/hand-over                  W M
+/cases/{case}/protection                 W M
+/consents                                W
+/decisions                               W M
+/disclosures                             O
+/homes                                   W M S
+/homes/new                               S
+/homes/import                            S
+/homes/{home}                            W M S
+/homes/{home}/                           S
+/imports                                 A
+/imports/places                          A M
+/log                                     O
+/overview                                M
+/placements                              W S
+/placements/{placement}/acknowledge      S
+/report                                  M
+/start-overs                             A M
+/to-answer                               S
+/units                                   A
+/users                                   A
+/what-if                                 M
+/what-if/{question}                      W M
+"""
+"""The longest beginning of an address decides. One that ends in a slash is what lies under it, and not itself."""
+
+_ALL_OF_THE_UNIT = frozenset(Relation) - {Relation.OTHER_ORGANISATION, Relation.OTHER_SIDE, Relation.ABSENT}
+_HER_OWN = _ALL_OF_THE_UNIT - {Relation.SAME_ORGANISATION}
+_TOLD = frozenset({Relation.OWN, Relation.SAME_ORGANISATION})
+_NOTHING: frozenset[Relation] = frozenset()
+
+SEES: Mapping[str, Mapping[Person, frozenset[Relation]]] = {
+    "case": {Person.WORKER: _HER_OWN, Person.MANAGER: _ALL_OF_THE_UNIT - {Relation.HEIGHTENED}},
+    "consent": {Person.WORKER: _HER_OWN},
+    "area": {Person.WORKER: _HER_OWN},
+    "placement": {Person.WORKER: _HER_OWN, Person.STAFF: _TOLD | {Relation.HEIGHTENED}},
+    "home": dict.fromkeys((Person.WORKER, Person.MANAGER, Person.STAFF), _ALL_OF_THE_UNIT),
+    "agreement": dict.fromkeys((Person.WORKER, Person.MANAGER, Person.STAFF), _ALL_OF_THE_UNIT),
+    "line": {Person.MANAGER: _ALL_OF_THE_UNIT},
+    "user": dict.fromkeys((Person.WORKER, Person.MANAGER, Person.BOARD_ADMIN, Person.COMPANY_ADMIN), _ALL_OF_THE_UNIT),
+}
+"""In which relations a thing is there for a person. Everywhere else it is not, and nothing tells that from absent."""
+
+OWN_MOVES: Mapping[Person, frozenset[str]] = {
+    Person.WORKER: frozenset({"put", "release", "decline", "call_off", "hand_over"}),
+    Person.STAFF: frozenset({"reserve", "refuse", "sign", "hand_over"}),
+}
+"""The moves that a person is asked about and may make; another side's is not there for her."""
+
+LEADS_SOMEWHERE: Mapping[str, frozenset[str]] = {
+    "/agreements": frozenset({"put_in_force", "pause", "resume", "end"}),
+    "/cases": frozenset({"household", "home", "features", "order"}),
+    "/users": frozenset({"disable", "enable", "reset", "end-sessions"}),
+    "/decisions": frozenset({"disclosure", "exclusion", "protection"}),
+    "/joint-matching": frozenset({"on", "off"}),
+}
+"""The words in addresses that something answers to; any other word is an address that is not there."""
+
+
+NOT_FOR = frozenset({("/cases/{case}/protection/lift", Person.MANAGER)})
+"""Who gets past a guard and finds nothing all the same: a manager knows of no case with heightened protection."""
+
+REFUSED_ANYHOW = frozenset({"/me/app/remove"})
+"""What this person may do, but not as things stand: the last second factor is not taken away."""
+
+IN_NO_CORNER = frozenset({"exclusion", "pair", "passkey", "question", "request", "session", "subject"})
+"""Kinds of things that nothing in the town is one of: those ids lead nowhere, for anybody, and to the same answer."""
+
+
+def who_may_knock(path: str) -> frozenset[Person]:
+    """Give who gets past a door's guard; raises LookupError for a door that nobody has declared."""
+    fitting = [prefix for prefix in _TABLE if _lies_under(path, prefix)]
+    if not fitting:
+        raise LookupError(f"{path} is not in tests/proofs/allowed.py: say there who may use it")
+    return _TABLE[max(fitting, key=len)]
+
+
+def _read(table: str) -> dict[str, frozenset[Person]]:
+    rows = [line.split() for line in table.strip().splitlines()]
+    return {path: frozenset(person for word in words for person in SHORT[word]) for path, *words in rows}
+
+
+def _lies_under(path: str, prefix: str) -> bool:
+    if prefix.endswith("/") and prefix != "/":
+        return path.startswith(prefix)
+    return path == prefix or (prefix != "/" and path.startswith(f"{prefix}/"))
+
+
+_TABLE = _read(DOORS)
