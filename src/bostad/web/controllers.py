@@ -8,13 +8,16 @@ from bostad.web.areas import AreasController
 from bostad.web.case_imports import CaseImportController, PlaceImportController, imports
 from bostad.web.cases import CasesController
 from bostad.web.consents import ConsentController, NewConsentController
+from bostad.web.counties import CountyController
 from bostad.web.decisions import DecisionsController, board_disclosures
 from bostad.web.emergency import EmergencyController
 from bostad.web.empty_homes import empty_homes
+from bostad.web.extracts import CaseKeepingController
 from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
 from bostad.web.homes_schools import SchoolsController
 from bostad.web.joint import JointController
+from bostad.web.keeping import KeepingController, KeepingDecisionController
 from bostad.web.living import LivingController
 from bostad.web.log import LogController
 from bostad.web.me import MeController
@@ -60,6 +63,7 @@ CONTROLLERS = (
     case_disclosures,
     DecisionsController,
     board_disclosures,
+    CountyController,
     CaseImportController,
     PlaceImportController,
     imports,
@@ -79,5 +83,8 @@ CONTROLLERS = (
     LineController,
     JointController,
     overview,
+    KeepingController,
+    KeepingDecisionController,
+    CaseKeepingController,
     LogController,
 )
