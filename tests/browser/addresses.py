@@ -37,6 +37,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/consents/{consent}/withdraw",
         "/consents/{consent}/print/sv",
         "/consents/{consent}/print/en",
+        "/cases/{proposed_case}/apart",
+        "/cases/{waiting}/what-if",
+        "/what-if/{question}",
         "/cases/{waiting}/homes",
         "/cases/{waiting}/homes/{home}",
         "/placements/{proposed}",
@@ -78,6 +81,11 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     ),
     MANAGER: (
         "/overview",
+        "/joint-matching",
+        "/joint-matching/off",
+        "/what-if",
+        "/what-if/{more_homes}",
+        "/report/empty-homes",
         "/homes",
         "/homes/{home}",
         "/agreements",
@@ -110,7 +118,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 EMPTY: dict[str, tuple[str, ...]] = {
     WORKER: ("/cases", "/homes", "/agreements"),
     STAFF: ("/to-answer", "/homes", "/homes/new", "/homes/import", "/agreements"),
-    MANAGER: ("/overview", "/homes", "/agreements", "/agreements/new"),
+    MANAGER: ("/overview", "/joint-matching", "/report/empty-homes", "/homes", "/agreements", "/agreements/new"),
     ADMIN: ("/users", "/units"),
     OFFICER: ("/log",),
 }
@@ -131,6 +139,8 @@ REFUSED: dict[str | None, tuple[tuple[str, str], ...]] = {
         ("/cases/{waiting}/close", "/cases/{waiting}/close"),
         ("/cases/{waiting}/deputies", ""),
         ("/cases/{waiting}/consents/new", ""),
+        ("/cases/{waiting}/apart", "/cases/{waiting}/apart"),
+        ("/cases/{waiting}/what-if", "/cases/{waiting}/what-if"),
         ("/cases/{waiting}/homes/{home}", "/cases/{waiting}/homes/{home}"),
         ("/consents/{consent}/renew", ""),
         ("/placements/{proposed}", "/placements/{proposed}/viewing"),
@@ -147,7 +157,12 @@ REFUSED: dict[str | None, tuple[tuple[str, str], ...]] = {
         ("/homes/{home}/withdraw", "/homes/{home}/withdraw"),
         ("/homes/import", "/homes/import"),
     ),
-    MANAGER: (("/agreements/new", "/agreements/new"), ("/imports/places", "")),
+    MANAGER: (
+        ("/joint-matching/off", "/joint-matching/off"),
+        ("/what-if", "/what-if"),
+        ("/agreements/new", "/agreements/new"),
+        ("/imports/places", ""),
+    ),
     ADMIN: (("/users/new", "/users/new"), ("/units", "/units"), ("/imports/schools", "/imports/schools")),
 }
 """Pages with a form that is refused when it comes empty, and where each form is sent to."""

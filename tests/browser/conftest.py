@@ -15,6 +15,7 @@ from tests.browser.live import COOKIE, Live, serving
 from tests.browser.town import Town, tell
 from tests.browser.watching import Watch
 from tests.conftest import fresh_database
+from tests.keys import KEYRING
 
 PATIENCE = 10_000
 QUIET = (
@@ -55,7 +56,7 @@ def live(server_url: str) -> Iterator[Live]:
     """Serve from a database of this worker's own, with true commits."""
     with fresh_database(server_url, f"browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}") as url:
         engine = connect(url)
-        with serving(sessions_on(engine)) as house:
+        with serving(sessions_on(engine, keyring=KEYRING)) as house:
             yield house
         engine.dispose()
 

@@ -6,13 +6,17 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from bostad.placements.answering import answer
+from bostad.placements.asking import OtherAnswer, ask_other_answer
 from bostad.placements.lifecycle import Stage
 from bostad.placements.tables import Placement
+from bostad.records import clock
 from bostad.resources import resource
 from tests.browser.conftest import Visit
 from tests.browser.live import Live
 from tests.browser.stage import People, set_stage
 from tests.browser.watching import Watch
+from tests.factories import actor
 
 FOCUS = "() => document.activeElement.closest('[id]')?.id || document.activeElement.tagName"
 
@@ -50,7 +54,7 @@ def test_every_swap_in_the_templates_is_known_here() -> None:
         for line in file.read_text().splitlines()
         if "hx-post" in line or "hx-get" in line
     }
-    assert {name for name, _ in swaps} == {"_ui.html", "_time_left.html", "_run_news.html"}
+    assert {name for name, _ in swaps} == {"_ui.html", "_time_left.html", "_run_news.html", "_what_if.html"}
 
 
 def test_after_a_swap_the_focus_is_on_what_came(page: Page, placement: UUID) -> None:
@@ -80,6 +84,24 @@ def test_what_asks_by_itself_disturbs_nobody(visit: Visit, people: People, watch
     expect(page.locator("#run-news")).to_be_visible()
     expect(page.locator("header a.brand")).to_be_focused()
     expect(page.locator("#problems > *")).to_have_count(0)
+
+
+def test_an_answer_to_what_if_comes_by_itself_and_disturbs_nobody(visit: Visit, people: People) -> None:
+    """U10: the page asks, the worker answers, and the focus stays where it is."""
+    case, at = people.waiting(), clock(people.sessions)
+    worker = actor(people.worker, people.board)
+    question = ask_other_answer(people.sessions, case, OtherAnswer(rooms_min=1), by=worker, at=at)
+    page = visit(people.worker)
+    page.clock.install()
+    page.goto(f"/what-if/{question}")
+    page.locator("header a.brand").focus()
+    answer(people.sessions, question, at=at)
+    with page.expect_response("**/what-if/*?turn=*"):
+        page.clock.fast_forward(2_100)
+    page.clock.resume()
+    expect(page.locator("#what-if ul")).to_be_visible()
+    expect(page.locator("#what-if[hx-get]")).to_have_count(0)
+    expect(page.locator("header a.brand")).to_be_focused()
 
 
 def test_while_an_answer_is_on_its_way_its_place_is_busy_and_nothing_is_sent_twice(page: Page, placement: UUID) -> None:

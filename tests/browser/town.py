@@ -21,7 +21,9 @@ from bostad.needs.service import start_case
 from bostad.needs.states import ClosedBecause, NeedState
 from bostad.needs.tables import Case, Consent, Need
 from bostad.placements import endings, service
+from bostad.placements.answering import answer
 from bostad.placements.answers import Contract
+from bostad.placements.asking import MoreHomes, OtherAnswer, ask_more_homes, ask_other_answer
 from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
 from bostad.placements.reasons import Closed
@@ -70,6 +72,7 @@ def tell(sessions: Sessions) -> Town:
     _move_on(town, worker, town.actor(STAFF))
     _end_some(town, worker, town.actor(STAFF))
     _name_the_rest(town, worker)
+    _ask(town, worker)
     return town
 
 
@@ -144,3 +147,17 @@ def _name_the_rest(town: Town, worker: Actor) -> None:
         town.ids["draft_agreement"], town.ids["line"] = draft.id, LineFactory(agreement=draft).id
         colleague = select(User).where(User.organisation_id == worker.organisation_id, User.role == Role.SOCIAL_WORKER)
         town.ids["colleague"] = next(user.id for user in db.exec(colleague) if user.id != worker.id)
+
+
+def _ask(town: Town, worker: Actor) -> None:
+    """Ask what if: the worker has her answer, the manager waits for hers."""
+    sessions, at = town.sessions, clock(town.sessions)
+    town.ids["question"] = ask_other_answer(
+        sessions, town.ids["waiting"], OtherAnswer(rent_max=20_000), by=worker, at=at
+    )
+    answer(sessions, town.ids["question"], at=at)
+    with sessions() as db:
+        of_home = select(Home.line_id, Home.municipality).where(Home.id == town.ids["home"])
+        line_id, municipality = db.exec(of_home).one()
+    shape = MoreHomes(line_id=line_id, municipality=municipality, rooms=2, rent=7_000)
+    town.ids["more_homes"] = ask_more_homes(sessions, shape, by=town.actor(MANAGER), at=at)
