@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bostad.accounts.access import OrganisationKind, Role
 from bostad.accounts.proofs import FRESH_FOR
@@ -186,12 +186,14 @@ def _leads_to_second_step(browser: Browser, door: str) -> bool:
     address = re.sub(r"\{(?:move|act|kind|to|part|language)\}", "nothing", path)
     address = re.sub(r"\{[a-z_]+\}", str(uuid4()), address)
     answer = browser.get(address, follow_redirects=False) if method == "GET" else browser.post(address, follow=False)
-    return answer.headers.get("location", "").startswith("/second-step")
+    location: str = answer.headers.get("location", "")
+    return location.startswith("/second-step")
 
 
 def _let_the_proof_grow_old(rows: Session, browser: Browser) -> None:
-    this = SignedIn.token_hash == hash_of(browser.client.cookies["bostad"])
-    rows.execute(update(SignedIn).where(this).values(proved_at=SignedIn.proved_at - FRESH_FOR - timedelta(seconds=1)))
+    this = col(SignedIn.token_hash) == hash_of(browser.client.cookies["bostad"])
+    long_ago = col(SignedIn.proved_at) - FRESH_FOR - timedelta(seconds=1)
+    rows.execute(update(SignedIn).where(this).values(proved_at=long_ago))
     rows.commit()
 
 
