@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, any_, literal, or_
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
@@ -28,7 +28,7 @@ def boards_running_with(db: Session, board_id: UUID, on: date) -> frozenset[UUID
 
 def party_to(by: Actor) -> ColumnElement[bool]:
     """Give the condition on CountyRun that a person's board is a party to it."""
-    return col(CountyRun.boards).contains([by.organisation_id])
+    return literal(by.organisation_id) == any_(col(CountyRun.boards))
 
 
 def run_for_change(db: Session, run_id: UUID, *, by: Actor) -> CountyRun:

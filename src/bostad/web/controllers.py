@@ -8,6 +8,7 @@ from bostad.web.areas import AreasController
 from bostad.web.case_imports import CaseImportController, PlaceImportController, imports
 from bostad.web.cases import CasesController
 from bostad.web.consents import ConsentController, NewConsentController
+from bostad.web.contact import ContactController
 from bostad.web.counties import CountyController
 from bostad.web.decisions import DecisionsController, board_disclosures
 from bostad.web.emergency import EmergencyController
@@ -48,6 +49,7 @@ CONTROLLERS = (
     StartOversController,
     UnitsController,
     UsersController,
+    ContactController,
     CasesController,
     NeedController,
     LivingController,

@@ -22,7 +22,7 @@ TABLES: Mapping[str, Table] = {
         Zone.ACCOUNTS,
         {
             Login.DOOR: all_of(within=f"{MINE} is null or id = {MINE}"),
-            Login.SOCIAL: read_of(SIGNED_IN, OWN_OR_PARTY),
+            Login.SOCIAL: read_of(SIGNED_IN, f"{OWN_OR_PARTY} or kind = 'social_board'"),  # whom to agree with
             Login.HOUSING: read_of(SIGNED_IN, f"id = {MINE} or {PARTY_TO_US}"),
             Login.WORKER: read_of(),
             Login.REPORT: read_of(SIGNED_IN, OWN_OR_PARTY),
