@@ -49,6 +49,20 @@ def test_every_address_of_the_case_zone_says_what_it_shows(app: Litestar) -> Non
     assert len(of_cases) > 20
 
 
+OF_NO_HOUSEHOLD = frozenset(
+    " accessibility agreements code county-runs health homes how-matching-works imports joint-matching kept lines me news"
+    " report second-step sign-in sign-out start-overs static stay units users".split(" ")
+)
+"""First words of addresses about homes, agreements and accounts; what stands under any other is in the table."""
+
+
+def test_a_new_kind_of_address_is_looked_at(app: Litestar) -> None:
+    """S66: whoever adds one says whether households are on it."""
+    others = {route.path_format for route in app.routes if route.path_format.split("/")[1] not in OF_NO_HOUSEHOLD}
+
+    assert others - set(SHOWING) - SHOWS_NOTHING == set()
+
+
 def test_an_address_nobody_described_is_written_down_all_the_same() -> None:
     """S66."""
     assert declares("/cases/{case_id}/tomorrow")

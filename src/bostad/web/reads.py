@@ -14,6 +14,7 @@ from bostad.accounts.access import Actor, Role
 from bostad.audit.pages import LogRow
 from bostad.audit.purposes import Purpose
 from bostad.audit.reading import Reading
+from bostad.keeping.extract import CaseKeeping
 from bostad.monitoring.pages import Overview
 from bostad.needs.answers import FORMS, Stay
 from bostad.needs.check_pages import CheckPage
@@ -25,6 +26,7 @@ from bostad.oversight.pages import SamplePage, SampleRow, ToLookAt
 from bostad.oversight.readers import ReaderRow, ReadersPage
 from bostad.oversight.shown import cases_led, cases_worked_with
 from bostad.placements.apart import ApartPage
+from bostad.placements.asking import QuestionPage
 from bostad.placements.lists import Candidate, Line, to_answer
 from bostad.placements.outcomes import Outcome
 from bostad.placements.pages import CardLines, OwnSide, PlacementPage
@@ -106,6 +108,9 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
     "/cases/{case_id}/hand-over": _PEOPLE,
     "/cases/{case_id}/deputies": _PEOPLE,
     "/cases/{case_id}/consents/new": _of_case("consent.read", NewConsentPage),
+    "/cases/{case_id}/keeping": _of_case("case.read", CaseKeeping),
+    "/cases/{case_id}/what-if": _of_case("what_if.read", QuestionPage),
+    "/cases/{case_id}/homes/{home_id}/what-if": _of_case("what_if.read", QuestionPage),
     "/consents/{consent_id}": _of_consent("consent.read"),
     "/consents/{consent_id}/renew": _of_consent("consent.read"),
     "/consents/{consent_id}/withdraw": _of_consent("consent.read"),
@@ -136,6 +141,7 @@ SHOWING: Mapping[str, Shows | Mapping[Role, Shows]] = {
     "/review/{sample_id}": Shows("review.read", of(SamplePage, SampleRow), purpose=Purpose.REVIEW),
     "/readers/{case_id}": _of_case("readers.read", ReadersPage, ReaderRow),
     "/readers/{case_id}/extract": _of_case("readers.read", ReadersPage, ReaderRow),
+    "/what-if/{question_id}": Shows("what_if.read", of(QuestionPage), subject="question_id"),
     "/log": Shows("log.read", of(LogRow), purpose=Purpose.OVERSIGHT),
     "/log/check": Shows("log.read", of(LogRow), purpose=Purpose.OVERSIGHT),
 }
@@ -154,6 +160,19 @@ SHOWS_NOTHING = frozenset(
         "/cases/{case_id}/answers/areas/people/{exclusion_id}/lift",  # as above
         "/cases/{case_id}/protection/lift",  # as above
         "/placements/{placement_id}/acknowledge",  # as above
+        "/review/{sample_id}/rest",  # as above
+        "/review/rows/{row_id}",  # as above
+        "/review/openings/{opening_id}",  # as above
+        "/decisions/{kind}/{subject}",  # as above
+        "/keeping/units/{unit_id}",  # as above
+        "/keeping/deletions/{deletion_id}/{how}",  # a question that names no case
+        "/keeping/decision",  # a board's decision for all its cases
+        "/keeping",  # writes its own row, with the cases it listed
+        "/cases/{case_id}/keeping/extract",  # writes its own row: an extract of the whole case
+        "/cases/{case_id}/keeping/extract/file",  # as above
+        "/readers",  # an empty form
+        "/readers/find",  # a form, and a way on; the search writes its own row
+        "/what-if",  # a form about homes
         "/cases/{case_id}/run",  # whether a run is on its way, and nothing else; it asks by itself
     }
 )
