@@ -19,6 +19,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/cases/{closed}",
         "/cases/{proposed_case}",
         "/cases/{moved_in_case}",
+        "/cases/{moved_in_case}/keeping",
         "/cases/{draft}/answers/areas",
         "/cases/{draft}/answers/home",
         *(f"/cases/{{proposed_case}}/answers/{part}" for part in PARTS),
@@ -86,6 +87,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/what-if",
         "/what-if/{more_homes}",
         "/report/empty-homes",
+        "/keeping",
+        "/keeping/decision",
+        "/keeping/deletions/{proposed}/approve",
         "/homes",
         "/homes/{home}",
         "/agreements",
@@ -112,7 +116,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/imports/places",
         "/imports/schools",
     ),
-    OFFICER: ("/log",),
+    OFFICER: ("/keeping", "/log",),
 }
 
 EMPTY: dict[str, tuple[str, ...]] = {
@@ -146,6 +150,7 @@ REFUSED: dict[str | None, tuple[tuple[str, str], ...]] = {
         ("/placements/{proposed}", "/placements/{proposed}/viewing"),
         ("/placements/{proposed}/decline", "/placements/{proposed}/decline"),
         ("/placements/{released}/call_off", "/placements/{released}/call_off"),
+        ("/cases/{waiting}/keeping", "/cases/{waiting}/keeping"),
         ("/me", "/me/password"),
     ),
     STAFF: (
@@ -159,6 +164,7 @@ REFUSED: dict[str | None, tuple[tuple[str, str], ...]] = {
     ),
     MANAGER: (
         ("/joint-matching/off", "/joint-matching/off"),
+        ("/keeping/decision", "/keeping/decision"),
         ("/what-if", "/what-if"),
         ("/agreements/new", "/agreements/new"),
         ("/imports/places", ""),

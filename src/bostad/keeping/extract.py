@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from bostad.accounts.access import Actor
+from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Organisation, Unit, User
 from bostad.audit.service import record
 from bostad.homes.tables import Home
@@ -71,6 +71,25 @@ class Extract:
     needs: tuple[NeedPart, ...]
     consents: tuple[ConsentPart, ...]
     placements: tuple[PlacementPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKeeping:
+    """What has been said about keeping one case."""
+
+    case_id: UUID
+    case_number: str
+    is_own: bool
+    kept: bool | None
+    extracted_at: datetime | None
+
+
+def keeping_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> CaseKeeping:
+    """Say whether a case is kept and when an extract of it was taken."""
+    with sessions() as db:
+        case = case_to_extract(db, case_id, by=by, at=at)
+        is_own = by.role is Role.SOCIAL_WORKER
+        return CaseKeeping(case.id, case.case_number, is_own, case.kept_from_deletion, case.extracted_at)
 
 
 def take_extract(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Extract:

@@ -83,8 +83,14 @@ def preserved_codes(db: Session, on: date) -> Sequence[str]:
 
 
 def _new_line(case: Case, at: datetime) -> RetentionLine:
-    where = {"case_id": case.id, "board_id": case.board_id, "unit_id": case.unit_id}
-    return RetentionLine(**where, last_note_on=at.date(), looked_at=at, finding=Finding.NOT_YET)
+    return RetentionLine(
+        case_id=case.id,
+        board_id=case.board_id,
+        unit_id=case.unit_id,
+        last_note_on=at.date(),
+        finding=Finding.NOT_YET,
+        looked_at=at,
+    )
 
 
 def _uncleared(board_id: UUID) -> SelectOfScalar[RetentionLine]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -67,18 +67,13 @@ def propose(sessions: Sessions, unit_id: UUID, *, by: Actor, at: datetime) -> UU
             count = db.exec(select(func.count()).select_from(RetentionLine).where(*_due_in(unit_id))).one()
             if profile is None or not count:
                 raise OutOfStep("No case of this unit is due.")
-            deletion = Deletion(
-                board_id=by.organisation_id,
-                unit_id=unit_id,
-                profile_id=profile.id,
-                proposed_by=by.id,
-                proposed_at=at,
-            )
-            db.add(deletion)
-            db.flush()
-            db.execute(update(RetentionLine).where(*_due_in(unit_id)).values(deletion_id=deletion.id))
-            record(db, "deletion.proposed", by=by, at=at, subject=deletion.id, cases=count)
-            return deletion.id
+            deletion_id = uuid4()
+            proposed = {"proposed_by": by.id, "proposed_at": at}  # and no more: an approval is not hers to write
+            where = {"board_id": by.organisation_id, "unit_id": unit_id, "profile_id": profile.id}
+            db.execute(insert(Deletion).inline().values(id=deletion_id, **where, **proposed))
+            db.execute(update(RetentionLine).where(*_due_in(unit_id)).values(deletion_id=deletion_id))
+            record(db, "deletion.proposed", by=by, at=at, subject=deletion_id, cases=count)
+            return deletion_id
     except IntegrityError as taken:
         raise OutOfStep("A deletion is proposed for this unit already.") from taken
 

@@ -13,6 +13,7 @@ from bostad.agreements.pages import LinePart, ledger
 from bostad.errors import NotAllowed
 from bostad.homes.tables import Home
 from bostad.monitoring import waiting
+from bostad.keeping.figures import Year, years_of
 from bostad.needs.loading import ENDED, led_by
 from bostad.needs.pages import days_waiting
 from bostad.needs.stays import PlaceKind
@@ -81,6 +82,7 @@ class Overview:
     in_shelter: waiting.Ended
     ledger: tuple[LedgerLine, ...]
     lost: tuple[Lost, ...]
+    years: tuple[Year, ...]
 
     @property
     def late(self) -> int:
@@ -110,6 +112,7 @@ def overview(sessions: Sessions, *, by: Actor, at: datetime) -> Overview:
         places = _places(db, by, at.date())
         overdue = _overdue(db, by, at)
         lost = _lost(db, by, after=year)
+        years = years_of(db, by.unit_id) if by.unit_id else ()
     lines = ledger(sessions, by=by, on=at.date())
     return Overview(
         needs=needs,
@@ -120,6 +123,7 @@ def overview(sessions: Sessions, *, by: Actor, at: datetime) -> Overview:
         in_shelter=waiting.ended([stay for _, stay in moved if stay is not None]),
         ledger=tuple(LedgerLine(line, _to_come(line), overdue.get(line.id, 0)) for line in lines),
         lost=lost,
+        years=years,
     )
 
 
