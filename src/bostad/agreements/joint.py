@@ -63,7 +63,7 @@ def decide(db: Session, board_id: UUID, decision: Decision, *, on: bool, by: Act
         raise Invalid({"decided_on": say("Choose today or an earlier day.")})
     found = db.exec(select(JointMatching).where(JointMatching.board_id == board_id).with_for_update()).one_or_none()
     if (found is not None and found.is_on) is on:
-        raise OutOfStep("Joint matching is on already." if on else "Joint matching is off already.")
+        raise OutOfStep("Joint matching stands like this already.")
     values = {"is_on": on, "changed_by": by.id if by else None, "changed_at": at, **decision.model_dump()}
     row = found or JointMatching(board_id=board_id, **values)
     for name, value in values.items():
