@@ -16,8 +16,9 @@ from bostad.needs.consent_pages import ConsentState, consent_page, new_consent_p
 from bostad.needs.pages import case_page
 from bostad.needs.sharing import card_for, give_consent, renew_consent, share
 from bostad.needs.states import ClosedBecause
-from bostad.needs.tables import BlockedCompany, Card, Consent
+from bostad.needs.tables import Card, Consent
 from bostad.placements.endings import close_case, revoke_consent
+from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
 from tests.factories import NOON, TODAY, CompanyFactory, UserFactory, actor
 from tests.needs.conftest import Around

@@ -16,10 +16,11 @@ from bostad.needs.card import card_content
 from bostad.needs.consent import FieldGroup
 from bostad.needs.sharing import card_facts
 from bostad.needs.stays import AvoidKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Card
+from bostad.needs.tables import AvoidArea, Card
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
+from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
 from tests import factories
 from tests.factories import (

@@ -10,11 +10,12 @@ from bostad.agreements.tables import Agreement, LineMonth
 from bostad.homes.states import HomeState
 from bostad.homes.tables import Home
 from bostad.needs.stays import AvoidKind, PlaceKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Deputy, Need, ShelterPlace, ShelterStay
+from bostad.needs.tables import AvoidArea, Deputy, Need, ShelterPlace, ShelterStay
 from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import NeverAgain, Placement, WhyNot
+from bostad.protection.tables import BlockedCompany
 from tests import factories
 from tests.proofs.hidden import Hidden
 

@@ -14,7 +14,7 @@ from bostad.errors import Invalid, Missing, NotAllowed
 from bostad.needs.avoiding import block_companies
 from bostad.needs.household import ContractForm
 from bostad.needs.sharing import card_for
-from bostad.needs.tables import BlockedCompany, Need
+from bostad.needs.tables import Need
 from bostad.placements import service
 from bostad.placements.answers import Contract
 from bostad.placements.lists import to_answer
@@ -23,7 +23,7 @@ from bostad.protection.answers import NamedPerson
 from bostad.protection.closed import is_closed
 from bostad.protection.deciding import decisions
 from bostad.protection.excluding import ask_to_lift, decide_to_lift, exclude_person
-from bostad.protection.tables import ExcludedStaff
+from bostad.protection.tables import BlockedCompany, ExcludedStaff
 from tests import factories
 from tests.browsing import Browser
 from tests.factories import NOON, TODAY, actor

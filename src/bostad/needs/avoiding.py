@@ -14,8 +14,9 @@ from bostad.needs.changing import mark_done, noticed
 from bostad.needs.loading import company, need_for_change
 from bostad.needs.states import Section
 from bostad.needs.stays import AvoidKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Need, Place
+from bostad.needs.tables import AvoidArea, Need, Place
 from bostad.protection.excluding import end_or_ask, refuse_agreed
+from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
 from bostad.words import say
 

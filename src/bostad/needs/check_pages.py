@@ -16,7 +16,8 @@ from bostad.needs.lines import Line, Value, area_words, line
 from bostad.needs.loading import case_for, latest_need
 from bostad.needs.states import NeedState, Section
 from bostad.needs.surroundings import areas_of, excluded_people, municipality_names
-from bostad.needs.tables import AvoidArea, BlockedCompany, Need, ShelterPlace, ShelterStay
+from bostad.needs.tables import AvoidArea, Need, ShelterPlace, ShelterStay
+from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 

@@ -20,7 +20,8 @@ from bostad.needs.loading import companies, open_to, social_worker
 from bostad.needs.service import add_case
 from bostad.needs.states import Section
 from bostad.needs.stays import AvoidKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Need, Place, with_number
+from bostad.needs.tables import AvoidArea, Case, Need, Place, with_number
+from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
 from bostad.words import say
 

@@ -17,7 +17,8 @@ from bostad.needs.consent_pages import ConsentLine, consent_lines
 from bostad.needs.loading import case_for, latest_need, open_to
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section, SectionState
 from bostad.needs.staying import going_on
-from bostad.needs.tables import AvoidArea, BlockedCompany, Case, Consent, Deputy, Need, ShelterStay, with_number
+from bostad.needs.tables import AvoidArea, Case, Consent, Deputy, Need, ShelterStay, with_number
+from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
 from bostad.words import Sentence, say
 

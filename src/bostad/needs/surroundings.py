@@ -16,8 +16,8 @@ from bostad.needs.answers import Stay
 from bostad.needs.lines import area_words
 from bostad.needs.loading import case_for, companies, latest_need
 from bostad.needs.stays import AvoidKind, PlaceKind
-from bostad.needs.tables import AvoidArea, BlockedCompany, Need, Place, ShelterPlace, ShelterStay
-from bostad.protection.tables import ExcludedStaff
+from bostad.needs.tables import AvoidArea, Need, Place, ShelterPlace, ShelterStay
+from bostad.protection.tables import BlockedCompany, ExcludedStaff
 from bostad.records import Sessions
 from bostad.words import Sentence
 

@@ -140,21 +140,6 @@ class AvoidArea(Secrets, table=True):
         return case_of_need(db, self.need_id)
 
 
-class BlockedCompany(Record, table=True):
-    """A company that must not hear of this household; it notices nothing. Two lift it (S24), and the row stays."""
-
-    __tablename__ = "blocked_company"
-    __table_args__ = (
-        UniqueConstraint("need_id", "company_id"),
-        CheckConstraint("lifted_by <> lift_asked_by", name="lifted_by_another"),
-    )
-
-    need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE")
-    company_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
-    lift_asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
-    lifted_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
-
-
 class ShelterPlace(Record, table=True):
     """A place in the board's shelter or one of its support flats, known by a code and never by an address."""
 
@@ -190,10 +175,7 @@ class ShelterStay(Record, table=True):
 
 
 class Consent(Record, table=True):
-    """What lets one company see some groups of facts until a day: the household's consent, or necessity (S10).
-
-    Necessity (OSL 10:2) is rare, and another person's decision: see `protection/necessity.py`.
-    """
+    """What lets one company see some groups of facts until a day: the household's consent, or necessity (S10)."""
 
     __table_args__ = (
         Index("uq_consent_live", "need_id", "company_id", unique=True, postgresql_where=text("revoked_at is null")),

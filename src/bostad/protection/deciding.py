@@ -14,8 +14,8 @@ from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Organisation, User
 from bostad.needs.consent import FieldGroup
 from bostad.needs.loading import ENDED, decided_by, led_by
-from bostad.needs.tables import BlockedCompany, Case, Need
-from bostad.protection.tables import DisclosureRequest, ExcludedStaff
+from bostad.needs.tables import Case, Need
+from bostad.protection.tables import BlockedCompany, DisclosureRequest, ExcludedStaff
 from bostad.records import Sessions
 from bostad.words import Sentence, Word, say
 

@@ -17,10 +17,10 @@ from bostad.needs.changing import noticed
 from bostad.needs.consent import is_live
 from bostad.needs.loading import case_to_decide, company, need_for_change, not_yours
 from bostad.needs.states import NeedState
-from bostad.needs.tables import BlockedCompany, Consent, Need
+from bostad.needs.tables import Consent, Need
 from bostad.protection.answers import NamedPerson
 from bostad.protection.closed import closed_companies
-from bostad.protection.tables import ExcludedStaff
+from bostad.protection.tables import BlockedCompany, ExcludedStaff
 from bostad.records import Sessions
 from bostad.words import say
 

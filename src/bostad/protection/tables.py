@@ -12,6 +12,21 @@ from bostad.records import Record, type_moment, type_texts
 from bostad.sealing.columns import Secrets, keyed_by, secret
 
 
+class BlockedCompany(Record, table=True):
+    """A company that must not hear of this household; it notices nothing. Two lift it (S24), and the row stays."""
+
+    __tablename__ = "blocked_company"
+    __table_args__ = (
+        UniqueConstraint("need_id", "company_id"),
+        CheckConstraint("lifted_by <> lift_asked_by", name="lifted_by_another"),
+    )
+
+    need_id: UUID = Field(foreign_key="need.id", ondelete="CASCADE")
+    company_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    lift_asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+    lifted_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="RESTRICT")
+
+
 class ExcludedStaff(Record, table=True):
     """A person at a company who must not hear of a household, by the name that the social worker knows her by.
 
