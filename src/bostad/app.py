@@ -28,6 +28,7 @@ from bostad.settings import Settings, read_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
+from bostad.web.pace import KeepPace, Pace
 from bostad.web.reading import WriteReadings
 from bostad.web.refusals import failed, http_refused, overtaken, refused
 from bostad.web.rendering import environment
@@ -38,6 +39,7 @@ from bostad.zones.logins import WEB_LOGINS, Login
 
 LARGEST_BODY = 256 * 1024
 """A form's; whatever takes a file says for itself how large that may be."""
+REFUSALS: Any = {BostadError: refused, HTTPException: http_refused, DBAPIError: overtaken, Exception: failed}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -54,13 +56,18 @@ def from_environment() -> Litestar:
     )
     current = partial(_stands, engines[Login.DOOR])
     _refuse_a_broken_wall(engines[Login.DOOR])
-    return create_app(settings, databases, passwords=Passwords(Cost()), schema_is_current=current)
+    return create_app(settings, databases, passwords=Passwords(Cost()), schema_is_current=current, pace=Pace())
 
 
 def create_app(
-    settings: Settings, databases: Databases, *, passwords: Passwords, schema_is_current: Callable[[], bool]
+    settings: Settings,
+    databases: Databases,
+    *,
+    passwords: Passwords,
+    schema_is_current: Callable[[], bool],
+    pace: Pace | None = None,
 ) -> Litestar:
-    """Put the web together on its ways into the database; tests give their own and patch nothing."""
+    """Put the web together on its ways into the database; tests give their own, keep no pace, and patch nothing."""
     cookie, ways = SessionCookie(settings.secure), Ways(databases)
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
@@ -76,6 +83,7 @@ def create_app(
         },
         middleware=[
             DefineMiddleware(SessionAuthentication, sessions=databases.door, cookie=cookie),
+            *([KeepPace(pace)] if pace else []),
             KeepDrafts(databases.door, cookie, settings.secret),
             WriteReadings(ways),
         ],
@@ -84,12 +92,7 @@ def create_app(
         csrf_config=_csrf(settings),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
-        exception_handlers={
-            BostadError: refused,
-            HTTPException: http_refused,
-            DBAPIError: overtaken,
-            Exception: failed,
-        },
+        exception_handlers=REFUSALS,
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,

@@ -10,6 +10,7 @@ _DIRECTIVES = (
     "img-src 'self' data:",  # the design system's own small icons are data addresses in its style sheet
     "connect-src 'self'",
     "form-action 'self'",
+    "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
 )
