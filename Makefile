@@ -49,6 +49,15 @@ demo-reset: setup
 test: setup chromium lint
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
+# The proofs of tests/proofs in full: all of them, or make prove PART=noninterference | matrix | schemathesis
+PART ?=
+PAIRS ?= 10000
+CASES ?= 500
+
+prove: setup
+	BOSTAD_PROOF_PAIRS=$(PAIRS) BOSTAD_PROOF_CELLS=1000000 BOSTAD_PROOF_CASES=$(CASES) \
+		$(BIN)/pytest -n 2 -q $(if $(PART),tests/proofs/test_$(PART).py,tests/proofs)
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

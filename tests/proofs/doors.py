@@ -25,6 +25,7 @@ WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("/users", "act"): ("disable", "enable", "reset", "end-sessions", NOWHERE),
     ("/consents", "language"): ("sv", "en"),
     ("/decisions", "kind"): ("disclosure", "exclusion", "protection", NOWHERE),
+    ("/keeping", "how"): ("approve", "refuse", NOWHERE),
     ("/joint-matching", "to"): ("on", "off", NOWHERE),
 }
 """What may stand in an address in place of a word; a place that is not named here gets `nothing`."""
