@@ -8,12 +8,13 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from unicodedata import normalize
 
+from bostad.matching.candidates import Candidates
 from bostad.matching.check_misfit import features_met, rooms_asked
 from bostad.matching.check_proof import proof_faults
+from bostad.matching.check_side_proof import side_proof_faults
 from bostad.matching.check_side_rules import side_rule_faults
 from bostad.matching.plan import Placement, Plan
 from bostad.matching.problem import Home, Line, Need, Problem
-from bostad.matching.proof import Proof
 
 LISTS_JUDGED_WHOLE = 2_500
 """Up to so many pairs of a need and a home, the proof's list of those that fit is judged pair by pair too."""
@@ -51,7 +52,10 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
         found += _pair_faults(placement, case)
     if not found and plan.proof is not None:
         found += proof_faults(problem, plan, plan.proof)
-        found += _list_faults(problem, plan.proof)
+        found += _list_faults(problem, plan.proof.candidates)
+    if not found and plan.side_proof is not None:
+        found += side_proof_faults(problem, plan, plan.side_proof)
+        found += _list_faults(problem, plan.side_proof.candidates)
     return found
 
 
@@ -129,14 +133,14 @@ def _sequence(problem: Problem, plan: Plan) -> Iterator[str]:
             yield f"need {after[-1]} stands after need {before[-1]}, who comes later in the order"
 
 
-def _list_faults(problem: Problem, proof: Proof) -> Iterator[str]:
+def _list_faults(problem: Problem, candidates: Candidates) -> Iterator[str]:
     """Judge the list of pairs that fit, where it is short enough to do so in plain Python."""
     if len(problem.needs) * len(problem.homes) > LISTS_JUDGED_WHOLE:
         return
     lines = {line.line: line for line in problem.lines}
     needs, homes = ({promise[side] for promise in problem.locked} for side in (0, 1))
-    for place, row in enumerate(proof.candidates.needs.tolist()):
-        need, listed = problem.needs[row], set(proof.candidates.of(place).tolist())
+    for place, row in enumerate(candidates.needs.tolist()):
+        need, listed = problem.needs[row], set(candidates.of(place).tolist())
         for number, home in enumerate(problem.homes):
             takes_part = need.need not in needs and home.home not in homes
             fit = takes_part and not any(_broken(_Case(need, home, lines[home.line], problem)).values())

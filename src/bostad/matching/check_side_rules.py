@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from bostad.matching.plan import Placement, Plan
-from bostad.matching.problem import Apart, Home, Problem, name_key
+from bostad.matching.plan import Plan
+from bostad.matching.problem import Home, Problem, name_key
 
 
 def side_rule_faults(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -14,7 +14,12 @@ def side_rule_faults(problem: Problem, plan: Plan) -> Iterator[str]:
     given = {placement.need: placement for placement in plan.placements}
     for rule in problem.apart:
         one, other = given.get(rule.need_a), given.get(rule.need_b)
-        if one and other and not (one.locked and other.locked) and _together(rule, one, other, homes):
+        if (
+            one
+            and other
+            and not (one.locked and other.locked)
+            and together(rule.scope, homes[one.home], homes[other.home])
+        ):
             yield f"needs {rule.need_a} and {rule.need_b} are to be kept apart, but get the same {rule.scope}"
 
 
@@ -36,13 +41,13 @@ def _overfull(problem: Problem, plan: Plan, homes: dict[str, Home]) -> Iterator[
             yield f"the limit of building {building[1]} is {limit}, but the plan holds {new + promised}"
 
 
-def _together(rule: Apart, one: Placement, other: Placement, homes: dict[str, Home]) -> bool:
-    first, second = homes[one.home], homes[other.home]
+def together(scope: str, first: Home, second: Home) -> bool:
+    """Say whether two homes lie in the same area; an unknown one is the same as every other of its municipality."""
     if first.municipality != second.municipality:
         return False
-    if rule.scope == "municipality":
+    if scope == "municipality":
         return True
-    names = (first.district, second.district) if rule.scope == "district" else (first.building, second.building)
+    names = (first.district, second.district) if scope == "district" else (first.building, second.building)
     return not all(names) or name_key(names[0] or "") == name_key(names[1] or "")
 
 

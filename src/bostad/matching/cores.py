@@ -16,7 +16,7 @@ from bostad.matching.network import Network
 from bostad.matching.relation import Ints
 from bostad.matching.side_rules import SideRules
 
-EFFORT = 3.0
+EFFORT = 10.0
 """Deterministic seconds for all models of one question together; about as many real ones."""
 ONE_MODEL = 0.5
 """The most that one model may take of them."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bostad.matching.proof import Proof
+from bostad.matching.side_proof import SideProof
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Plan:
     `misfit` is the sum over those that are not locked, before the bonus; `kept` counts the pairs among them that
     stood in an earlier proposal, each worth `KEPT_BONUS` off the sum that is minimised. Where a plan is not proven to
     be the best, `unproven_from` is the first need in the order from whom on it might be bettered; None means that who
-    is housed is proven. `proof` shows it where building caps and keep-apart pairs had no say.
+    is housed is proven. `proof` shows it where building caps and keep-apart pairs had no say, `side_proof` where they
+    did.
     """
 
     placements: tuple[Placement, ...]
@@ -48,6 +50,7 @@ class Plan:
     kept: int
     unproven_from: str | None = None
     proof: Proof | None = field(default=None, compare=False, repr=False)
+    side_proof: SideProof | None = field(default=None, compare=False, repr=False)
 
 
 KEPT_BONUS = 5

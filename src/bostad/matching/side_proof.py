@@ -55,8 +55,8 @@ class Unbounded:
 class SideProof:
     """Who can be housed together, and at what misfit. Places are places in the order of needs.
 
-    Whoever has no home is kept out by one of the relaxations or by one of the tariffs; for those in `by_search` there is
-    only the word of a solver that searched in vain.
+    Whoever has no home is kept out by one of the relaxations or by one of the tariffs; for those in `by_search` there
+    is only the word of a solver that searched in vain.
     """
 
     candidates: Candidates
@@ -67,3 +67,5 @@ class SideProof:
     misfit: Tariff | None
     least: int | None
     """what by its tariff no plan that houses the same needs costs less than, kept proposals taken off"""
+    misfit_by_search: bool
+    """whether there is only the word of a solver that the plan costs the least, above what its tariff proves"""

@@ -12,17 +12,22 @@ from bostad.matching.cores import EFFORT
 from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import chains_of, house
 from bostad.matching.network import Network, building_caps, network_of
-from bostad.matching.plan import Placement, Plan
+from bostad.matching.plan import KEPT_BONUS, Placement, Plan
 from bostad.matching.prices import prices_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints
+from bostad.matching.side_proof import SideProof, Unbounded
 from bostad.matching.side_rules import SideRules, side_rules_of
 from bostad.matching.tight import Cost, cost_in, current_of, tight_pairs
+from bostad.matching.unbound import Unbound
 from bostad.matching.which import TooLarge, give_cheapest
 from bostad.matching.who import house_with_rules
 
 __all__ = ["Solved", "TooLarge", "best_plan", "current_of", "plan_from", "plan_of", "solve"]
+
+OF_WHICH = 4
+"""The effort for who is housed is so many times what there is for who gets which."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,39 @@ def best_plan(problem: Problem, allowed: Candidates | None = None, *, effort: fl
     rules = side_rules_of(problem, candidates)
     if rules.kept_by(solved.network.home_of, candidates):
         return plan_of(problem, candidates, solved)
-    return _plan_with_rules(problem, rules, effort)
+    return _plan_with_rules(problem, candidates, rules, effort)
 
 
-def _plan_with_rules(problem: Problem, rules: SideRules, effort: float) -> Plan:
+def _plan_with_rules(problem: Problem, candidates: Candidates, rules: SideRules, effort: float) -> Plan:
     """Settle who is housed need by need, then who gets what, with models where the rules bite."""
     networks = [network_of(problem)]
     if len(rules.cap):
         networks.append(network_of(problem, building_caps(problem)))
     housing = house_with_rules(networks, rules, effort)
-    relaxed = housing.relaxations[0].network
-    cheapest = cheapest_with_rules(housing.network, rules, current_of(problem), relaxed, effort / 4)
+    relaxations = tuple(_unbounded(relaxed) for relaxed in housing.relaxations)
+    cheapest = cheapest_with_rules(
+        housing.network, rules, current_of(problem), housing.relaxations[0].network, effort / OF_WHICH
+    )
     plan = plan_from(problem, rules.usable, cheapest.home_of, proven=cheapest.proven and housing.unproven is None)
+    proof = SideProof(
+        candidates=candidates,
+        names=housing.network.names,
+        relaxations=relaxations,
+        tariffs=tuple(wall.tariff for wall in housing.walls),
+        by_search=tuple(housing.by_search),
+        misfit=cheapest.tariff,
+        least=cheapest.least,
+        misfit_by_search=cheapest.proven and plan.misfit - KEPT_BONUS * plan.kept != cheapest.least,
+    )
     if housing.unproven is None:
-        return plan
-    return replace(plan, unproven_from=problem.needs[int(rules.usable.needs[housing.unproven])].need)
+        return replace(plan, side_proof=proof)
+    unproven = problem.needs[int(rules.usable.needs[housing.unproven])].need
+    return replace(plan, side_proof=proof, unproven_from=unproven)
+
+
+def _unbounded(relaxed: Unbound) -> Unbounded:
+    network = relaxed.network
+    return Unbounded(network.names, network.home_of.copy(), classes_of(relaxed.chains).threshold)
 
 
 def solve(network: Network, lists: Lists, cost: Cost) -> Solved:
