@@ -1,5 +1,6 @@
 """The log's chain: made by the database, computed again without it, and broken by whatever is done to a row."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,7 +19,7 @@ from tests.audit.tampering import tamper
 from tests.factories import NOON, UserFactory, actor
 from tests.worlds import World
 
-ODD = {
+ODD: dict[str, Any] = {
     "text": 'quote " back \\ line \n tab \t å 🏠',
     "number": 10**30,
     "half": 1.50,

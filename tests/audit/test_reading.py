@@ -50,8 +50,32 @@ def test_every_address_of_the_case_zone_says_what_it_shows(app: Litestar) -> Non
 
 
 OF_NO_HOUSEHOLD = frozenset(
-    " accessibility agreements code county-runs health homes how-matching-works imports joint-matching kept lines me news"
-    " report second-step sign-in sign-out start-overs static stay units users".split(" ")
+    [
+        "",
+        "accessibility",
+        "agreements",
+        "code",
+        "contact",
+        "county-runs",
+        "health",
+        "homes",
+        "how-matching-works",
+        "imports",
+        "joint-matching",
+        "kept",
+        "lines",
+        "me",
+        "news",
+        "report",
+        "second-step",
+        "sign-in",
+        "sign-out",
+        "start-overs",
+        "static",
+        "stay",
+        "units",
+        "users",
+    ]
 )
 """First words of addresses about homes, agreements and accounts; what stands under any other is in the table."""
 

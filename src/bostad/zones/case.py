@@ -47,7 +47,7 @@ TABLES: Mapping[str, Table] = {
     "case_search": Table(
         Zone.CASE,
         {
-            Login.SOCIAL: Way(SOCIAL_WORK, f"user_id = {ME}", EVERY, EVERY, ("times",)),
+            Login.SOCIAL: Way(f"{SOCIAL_WORK} or {OFFICER}", f"user_id = {ME}", EVERY, EVERY, ("times",)),
             Login.WORKER: Way("true", None, ("id", "window_start"), deletes=True),
         },
     ),
