@@ -12,7 +12,7 @@ from bostad.matching import problem as matching
 from bostad.matching.eligibility import failing_rules
 from bostad.needs.tables import Need
 from bostad.placements.picture import home_key, homes_of, line_of, lines_by_id, needs_of
-from bostad.placements.side_by_side import in_the_way
+from bostad.placements.side_by_side import in_the_way, one_at_a_time
 from bostad.placements.tables import NeverAgain
 from bostad.words import Sentence, say
 
@@ -55,7 +55,8 @@ def failing(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list
 
 
 def why_it_does_not_fit(db: Session, need: Need, home: Home, *, on: date) -> Sentence | None:
-    """Say in words what keeps one home from one need, or None when it fits."""
+    """Say in words what keeps one home from one need, or None when it fits; asked where something is to be promised."""
+    one_at_a_time(db, need.board_id)
     rules = failing(db, need, [home], on=on)[0]
     return RULES[rules[0]] if rules else None
 

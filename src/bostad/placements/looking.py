@@ -39,15 +39,14 @@ class Picture:
 
 
 def look(db: Session, board_id: UUID, on: date, *, lock: bool = False) -> Picture:
-    """Read what a run decides on; with `lock`, hold every need, proposal and home of it until the transaction ends.
-
-    Locks are taken in the house's order: needs, placements, homes, each by id.
-    """
+    """Read what a run decides on; with `lock`, hold every need, proposal and home of it until the transaction ends."""
+    if lock:
+        _hold(db, board_id)
     free, pairs = _free_homes(db, board_id), pairs_of(db, board_id)
     promised = _promised(db, board_id, free, pairs)
-    need_rows = _needs(db, board_id, [one.need_id for one in promised], lock=lock)
-    standing = standing_proposals(db, board_id, lock=lock)
-    homes = _named(db, [home.id for home in free], promised, lock=lock)
+    need_rows = _needs(db, board_id, [one.need_id for one in promised], lock=False)
+    standing = standing_proposals(db, board_id, lock=False)
+    homes = _named(db, [home.id for home in free], promised, lock=False)
     lines = lines_by_id(db, homes.values())
     seen = _seen(db, need_rows, {one.need_id for one in promised}, on)
     seen_homes = homes_of(db, homes, {line_id: line for line_id, (line, _) in lines.items()})
@@ -71,6 +70,18 @@ def look(db: Session, board_id: UUID, on: date, *, lock: bool = False) -> Pictur
         {need.need: need for _, need in seen},
         {home.home: home for home in seen_homes},
     )
+
+
+def _hold(db: Session, board_id: UUID) -> None:
+    """Take the locks in the house's order: needs, placements, homes, each by id.
+
+    What was read on the way may be old by the time that the last lock is there, so the caller reads again (I16).
+    """
+    free = _free_homes(db, board_id)
+    promised = _promised(db, board_id, free, pairs_of(db, board_id))
+    _needs(db, board_id, [one.need_id for one in promised], lock=True)
+    standing_proposals(db, board_id, lock=True)
+    _named(db, [home.id for home in free], promised, lock=True)
 
 
 def standing_proposals(db: Session, board_id: UUID, *, lock: bool) -> Sequence[Placement]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.homes.tables import Home
@@ -43,6 +43,15 @@ def pairs_of(db: Session, board_id: UUID, case_id: UUID | None = None) -> Sequen
     if case_id is not None:
         query = query.where(or_(KeptApart.case_id == case_id, KeptApart.other_id == case_id))
     return db.exec(query.order_by(col(KeptApart.id))).all()
+
+
+def one_at_a_time(db: Session, board_id: UUID) -> None:
+    """Let nobody else of a board promise a home until this transaction ends, where rules about others must be kept.
+
+    It comes after needs and homes in the order of locks: two promises in one building have no row in common.
+    """
+    if limits_buildings(db, board_id) or pairs_of(db, board_id):
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(board_id), 0))))
 
 
 def in_the_way(db: Session, need: Need, homes: Sequence[Home]) -> list[tuple[str, ...]]:
