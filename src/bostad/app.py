@@ -24,7 +24,7 @@ from bostad.adapters.wall_check import faults_of, refuse_faults
 from bostad.errors import BostadError
 from bostad.records import clock
 from bostad.resources import resource
-from bostad.settings import Settings, read_settings
+from bostad.settings import Settings, read_web_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
@@ -35,7 +35,7 @@ from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
 from bostad.web.speech import speak
 from bostad.web.ways import Ways
-from bostad.zones.logins import WEB_LOGINS, Login
+from bostad.zones.logins import Login
 
 LARGEST_BODY = 256 * 1024
 """A form's; whatever takes a file says for itself how large that may be."""
@@ -45,15 +45,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def from_environment() -> Litestar:
     """Make the application as `bostad serve` runs it."""
-    settings = read_settings(needs=WEB_LOGINS)
-    keyring = keyring_from(file=settings.keys_file, written=settings.key)
+    settings = read_web_settings()
     engines = {login: connect(address) for login, address in settings.databases.items()}
-    databases = Databases(
-        door=sessions_on(engines[Login.DOOR]),
-        social=sessions_on(engines[Login.SOCIAL], keyring=keyring),
-        housing=sessions_on(engines[Login.HOUSING]),
-        report=sessions_on(engines[Login.REPORT]),
-    )
+    ways = {login: sessions_on(engine) for login, engine in engines.items()}
+    if Login.SOCIAL in engines:  # a process that serves the companies alone holds no key
+        keyring = keyring_from(file=settings.keys_file, written=settings.key)
+        ways[Login.SOCIAL] = sessions_on(engines[Login.SOCIAL], keyring=keyring)
+    databases = Databases(ways[Login.DOOR], ways.get(Login.SOCIAL), ways.get(Login.HOUSING), ways.get(Login.REPORT))
     current = partial(_stands, engines[Login.DOOR])
     _refuse_a_broken_wall(engines[Login.DOOR])
     return create_app(settings, databases, passwords=Passwords(Cost()), schema_is_current=current, pace=Pace())

@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bostad.zones.logins import Login
+from bostad.zones.logins import SIDES, Login
 
 SECRET_LENGTH = 32
 OWNER = "BOSTAD_DATABASE_URL"
@@ -51,6 +51,14 @@ def read_owner(environment: Mapping[str, str] = os.environ) -> str:
 def read_keys(environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
     """Give where the keys lie, and the keys themselves; one of the two is empty. `adapters/key_file.py` judges them."""
     return environment.get("BOSTAD_KEYS_FILE", ""), environment.get("BOSTAD_KEY", "")
+
+
+def read_web_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read what serving the pages of BOSTAD_SIDE needs: both sides', or one side's."""
+    side = environment.get("BOSTAD_SIDE", "both")
+    if side not in SIDES:
+        raise UnsafeSettings(f"BOSTAD_SIDE must be one of {', '.join(SIDES)}")
+    return read_settings(environment, needs=SIDES[side])
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collection[Login] = ()) -> Settings:

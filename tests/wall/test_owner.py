@@ -43,7 +43,9 @@ def test_an_owner_without_great_powers_sets_everything_up_and_sees_no_case(folde
         for _ in range(2):
             migrate(owner, {Login.HOUSING: housing})
         with psycopg.connect(urlunsplit(parts._replace(path="/housing"))) as keeper:
-            keeper.execute("insert into attempt (id, key, window_start, times) values (gen_random_uuid(), '', now(), 1)")
+            keeper.execute(
+                "insert into attempt (id, key, window_start, times) values (gen_random_uuid(), '', now(), 1)"
+            )
         engine = create_engine(owner)
         with engine.begin() as connection:
             faults, rows = faults_of(connection), connection.execute(text("select count(*) from attempt")).scalar_one()

@@ -35,12 +35,12 @@ def _say_whose(session: Session, transaction: SessionTransaction, connection: Co
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """The web's ways into the database, each logged in as the role of its side (S27)."""
+    """The web's ways into the database, each as the role of its side (S27); a side served elsewhere has none."""
 
     door: Sessions
-    social: Sessions
-    housing: Sessions
-    report: Sessions
+    social: Sessions | None
+    housing: Sessions | None
+    report: Sessions | None
 
 
 def known_as(sessions: Sessions, token_hash: str) -> Sessions:

@@ -26,7 +26,7 @@ def build_wall(connection: Connection) -> None:
 
 
 def open_to_owner(connection: Connection) -> None:
-    """Let the owner, who is held to row security like everybody, see every row while it migrates; `build_wall` ends it."""
+    """Let the owner, whom row security holds like everybody, see every row while it migrates; `build_wall` ends it."""
     for name in _tables(connection):
         connection.exec_driver_sql(f"alter table {name} no force row level security")
 
@@ -66,7 +66,7 @@ def _make_roles(connection: Connection) -> None:
         if role not in known:
             connection.exec_driver_sql(f"create role {role} nologin")
     if Login.BACKUP not in known:
-        # Only whoever bypasses row security may hand that on; where the owner does not, the server's keeper made the role.
+        # Only whoever bypasses row security may hand that on; another owner finds the role made (docs/production.md).
         connection.exec_driver_sql(f"create role {Login.BACKUP} nologin bypassrls")
     connection.exec_driver_sql(f"grant {KEEPER} to current_user")
 

@@ -1,7 +1,7 @@
 """The few questions that a role may ask about what it may not read: one answer each, search path pinned (S33).
 
-They are SECURITY DEFINER and belong to a role that cannot log in. `bostad.session` holds the hash of a session's random
-token: whoever sets it to something else is nobody, and the table it is looked up in is out of the web roles' reach (S31).
+They are SECURITY DEFINER and belong to a role that cannot log in. `bostad.session` holds the hash of a session's
+random token: whoever sets it to something else is nobody, and no web role reaches the table it is looked up in (S31).
 """
 
 from collections.abc import Mapping

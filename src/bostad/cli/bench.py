@@ -22,11 +22,23 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--sizes", type=_sizes, default=["S", "M"], metavar="S,M,L,XL,XXL", help="default: S,M")
     parser.add_argument("--methods", type=_methods, default=None, metavar="NAME,...", help="default: all")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--wall", type=int, metavar="N", help="what row security costs a page among N households")
+    parser.add_argument("--parallel-classes", action="store_true", help="measure a run's classes in parallel tasks")
     parser.add_argument("--orlib", type=Path, nargs="+", metavar="FILE", help="solve OR-Library assignment files")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the bench and give the exit status."""
+    if options.wall:
+        from bostad.cli.wall_bench import run as compare
+
+        compare(options.wall)
+        return 0
+    if options.parallel_classes:
+        from bostad.bench.parallel import measure, table
+
+        print(table([measure(size) for size in options.sizes]))
+        return 0
     return _orlib(options) if options.orlib else _sized(options)
 
 

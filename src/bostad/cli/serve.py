@@ -4,8 +4,7 @@ import argparse
 
 import uvicorn
 
-from bostad.settings import read_settings
-from bostad.zones.logins import WEB_LOGINS
+from bostad.settings import read_web_settings
 
 GOODBYE_SECONDS = 2
 
@@ -18,7 +17,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop. Settings are read first, so that a fault in them is one line and not a trace."""
-    settings = read_settings(needs=WEB_LOGINS)
+    settings = read_web_settings()
     uvicorn.run(
         "bostad.app:from_environment",
         factory=True,

@@ -7,7 +7,7 @@ from litestar import Request
 
 from bostad.accounts.access import OrganisationKind
 from bostad.adapters.database import Databases, known_as
-from bostad.errors import NotSignedIn
+from bostad.errors import NotAllowed, NotSignedIn
 from bostad.records import Sessions
 
 
@@ -22,7 +22,7 @@ class Ways:
         if request.user is None:
             raise NotSignedIn("Sign in to see this page.")
         company = request.user.kind is OrganisationKind.HOUSING_COMPANY
-        return known_as(self.databases.housing if company else self.databases.social, request.auth.token_hash)
+        return _known(self.databases.housing if company else self.databases.social, request)
 
     def at_the_door(self, request: Request[Any, Any, Any]) -> Sessions:
         """Give the way to accounts and sessions; who is signed in reaches her own organisation there and no other.
@@ -36,4 +36,10 @@ class Ways:
         """Give the way that reads figures and changes nothing."""
         if request.user is None:
             raise NotSignedIn("Sign in to see this page.")
-        return known_as(self.databases.report, request.auth.token_hash)
+        return _known(self.databases.report, request)
+
+
+def _known(way: Sessions | None, request: Request[Any, Any, Any]) -> Sessions:
+    if way is None:
+        raise NotAllowed("Your pages are at another address. Ask whoever gave you this one.")
+    return known_as(way, request.auth.token_hash)
