@@ -118,8 +118,17 @@ def test_the_database_takes_no_necessity_without_a_grant(world: World) -> None:
     request = asked(world, need)
 
     def necessity(**facts: Any) -> Consent:
-        given = {"request_id": request, "approved_by": manager.id, "recorded_by": world.worker.id} | facts
-        common = {"need_id": need.id, "company_id": world.company.id, "given_on": TODAY, "ends_on": TODAY}
+        given: dict[str, Any] = {
+            "request_id": request,
+            "approved_by": manager.id,
+            "recorded_by": world.worker.id,
+        } | facts
+        common: dict[str, Any] = {
+            "need_id": need.id,
+            "company_id": world.company.id,
+            "given_on": TODAY,
+            "ends_on": TODAY,
+        }
         return Consent(**common, **given, basis=Basis.NECESSITY, field_groups=["size"], recorded_at=NOON)
 
     for wrong in (

@@ -8,7 +8,7 @@ from typing import Any
 from bostad.homes.features import Feature
 from bostad.matching.crowding import rooms_needed
 from bostad.needs.consent import FieldGroup
-from bostad.needs.household import bands_of
+from bostad.needs.household import ContractForm, bands_of
 
 CODE_SIGNS = "23456789BCDFGHJKMNPQRSTVWXZ"
 """No signs that look alike, and no vowels, so that no code spells a word."""
@@ -56,7 +56,7 @@ def _home(facts: CardFacts) -> dict[str, Any]:
     return {
         "rooms": rooms_for(facts),
         "rent_max": facts.rent_max,
-        "contracts": list(facts.contracts),
+        "contracts": [form.value for form in ContractForm if form.value in facts.contracts],
         "move_in_from": facts.move_in_from.isoformat() if facts.move_in_from else None,
     }
 
