@@ -1,0 +1,80 @@
+"""Every door, by everybody, with what a generator thinks of: answered as described, and never with a fault (S71)."""
+
+import os
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from litestar import Litestar
+
+from bostad.records import Sessions
+from tests.proofs.allowed import Person, Relation
+from tests.proofs.contract import SENT, described
+from tests.proofs.corners import build
+from tests.proofs.draw import Draw
+from tests.proofs.ground import stop_the_clock, undone
+from tests.proofs.wire import FORM, Asked, Wire
+
+schemathesis = pytest.importorskip("schemathesis")
+
+CASES = int(os.environ.get("BOSTAD_PROOF_CASES", "0"))
+SEED = int(os.environ.get("BOSTAD_PROOF_SEED", "1"))
+DOORS_IN_A_SAMPLE = 12
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("person", Person)
+def test_no_case_is_our_fault_or_answered_in_an_undocumented_way(
+    app: Litestar, sessions: Sessions, person: Person
+) -> None:
+    """S71: 0 server errors, 0 undocumented statuses; whatever a case has changed is undone."""
+    town = build(sessions, stop_the_clock(sessions))
+    schema = schemathesis.openapi.from_dict(described(app, town.ids(person, Relation.OWN)))
+    operations = [found.ok() for found in schema.get_all_operations()]
+    token = None if person is Person.STRANGER else person.value
+    wrong: list[str] = []
+    with Wire(app) as wire:
+        for operation in operations if CASES else Draw(f"doors {SEED}").sample(operations, DOORS_IN_A_SAMPLE):
+            _tried(operation, wire, sessions, token, wrong)
+
+    assert wrong == []
+
+
+def test_the_description_knows_every_form_that_is_sent(app: Litestar) -> None:
+    """S71: the fields come from the forms themselves."""
+    paths = described(app, {})["paths"]
+    content = paths["/placements/{placement_id}/{move}"]["post"]["requestBody"]["content"][FORM]
+
+    assert {"because", "contract", "moved_in_on"} <= set(content["schema"]["properties"])
+    assert set(paths["/homes/new"]["post"]["responses"]) == set(SENT)
+
+
+def _tried(operation: Any, wire: Wire, sessions: Sessions, token: str | None, wrong: list[str]) -> None:
+    """Try one door with generated cases, and note what was wrong with their answers."""
+
+    @given(case=operation.as_strategy())
+    @settings(
+        max_examples=CASES or 3,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def one(case: Any) -> None:
+        with undone(sessions):
+            answer = wire.ask(_asked(case), token)
+        documented = {int(status) for status in operation.definition.raw["responses"]}
+        if answer.status not in documented:
+            wrong.append(f"{case.method} {case.formatted_path}: {answer.status}")
+
+    one()
+
+
+def _asked(case: Any) -> Asked:
+    """Give a generated case as a request."""
+    query = "&".join(f"{name}={quote(str(value))}" for name, value in dict(case.query or {}).items())
+    body = case.body if isinstance(case.body, dict) else {}
+    fields = tuple((name, value if isinstance(value, str) else str(value)) for name, value in body.items())
+    return Asked(case.method.upper(), f"{case.formatted_path}{'?' if query else ''}{query}", fields)
