@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import ARRAY
-from sqlmodel import SQLModel, col, select, update
+from sqlmodel import AutoString, SQLModel, col, select, update
 
 from bostad.accounts.tables import Unit, User
 from bostad.homes.features import Feature
@@ -120,7 +120,7 @@ def _wordy(table: type[SQLModel]) -> Iterator[str]:
     """Name a table's fields that hold words, sealed ones too; closed lists that the database keeps are none."""
     for column in table.__table__.columns:  # type: ignore[attr-defined]
         kind = column.type.item_type if isinstance(column.type, ARRAY) else column.type
-        if kind.python_type is str:
+        if isinstance(kind, AutoString) or kind.python_type is str:
             yield column.name
     if issubclass(table, Secrets):
         yield from (name for name, value in vars(table).items() if isinstance(value, Secret))
