@@ -14,7 +14,7 @@ from bostad.app import create_app
 from bostad.records import Sessions, clock
 from bostad.settings import Settings
 from bostad.web.auth import new_token
-from tests.people import CHEAP
+from tests.people import CHEAP, SECRET
 from tests.roles import databases_of
 
 STARTS_WITHIN = 10
@@ -42,7 +42,8 @@ def serving(sessions: Sessions) -> Iterator[Live]:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{door.getsockname()[1]}"
-        settings = Settings(databases={}, redis_url="", secret="x" * 40, hosts=(host,), secure=False, port=0)
+        hosts = (host, host.replace("127.0.0.1", "localhost"))
+        settings = Settings(databases={}, redis_url="", secret=SECRET, hosts=hosts, secure=False, port=0)
         app = create_app(settings, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
         started = threading.Event()
         server = _Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1), started)

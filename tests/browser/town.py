@@ -9,9 +9,11 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.sessions import actor_of
-from bostad.accounts.tables import Organisation, User
+from bostad.accounts.starting_over import ask_start_over
+from bostad.accounts.tables import Organisation, StartOver, User
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import QuotaLine
+from bostad.audit.reading import Reading, seen
 from bostad.cli.demo_data import load_example
 from bostad.homes.states import WithdrawnBecause
 from bostad.homes.tables import Home
@@ -20,6 +22,11 @@ from bostad.needs.household import ContractForm
 from bostad.needs.service import start_case
 from bostad.needs.states import ClosedBecause, NeedState
 from bostad.needs.tables import Case, Consent, Need
+from bostad.oversight.answers import EmergencyAnswers, Hours
+from bostad.oversight.emergency import open_in_emergency
+from bostad.oversight.reviewing import draw_samples
+from bostad.oversight.states import Emergency
+from bostad.oversight.tables import ReviewSample
 from bostad.placements import endings, service
 from bostad.placements.answering import answer
 from bostad.placements.answers import Contract
@@ -72,8 +79,20 @@ def tell(sessions: Sessions) -> Town:
     _move_on(town, worker, town.actor(STAFF))
     _end_some(town, worker, town.actor(STAFF))
     _name_the_rest(town, worker)
+    _ask_to_start_over(town)
+    _look_back(town)
     _ask(town, worker)
     return town
+
+
+def _ask_to_start_over(town: Town) -> None:
+    """Let the administrator ask that somebody of the manager's unit start over."""
+    unit = town.user(MANAGER).unit_id
+    with town.sessions() as db:
+        user_id = db.exec(select(User.id).where(User.unit_id == unit, User.role == Role.SOCIAL_WORKER).limit(1)).one()
+    ask_start_over(town.sessions, user_id, by=town.actor(ADMIN), at=clock(town.sessions))
+    with town.sessions() as db:
+        town.ids["start_over"] = db.exec(select(StartOver.id)).one()
 
 
 def _begin_cases(town: Town, worker: Actor) -> None:
@@ -147,6 +166,24 @@ def _name_the_rest(town: Town, worker: Actor) -> None:
         town.ids["draft_agreement"], town.ids["line"] = draft.id, LineFactory(agreement=draft).id
         colleague = select(User).where(User.organisation_id == worker.organisation_id, User.role == Role.SOCIAL_WORKER)
         town.ids["colleague"] = next(user.id for user in db.exec(colleague) if user.id != worker.id)
+
+
+def _look_back(town: Town) -> None:
+    """Let a colleague open a case in an emergency and read it, and draw the month's sample a month too soon."""
+    sessions, at = town.sessions, clock(town.sessions)
+    with sessions() as db:
+        user, case = db.get_one(User, town.ids["colleague"]), db.get_one(Case, town.ids["proposed_case"])
+        colleague = actor_of(user, db.get_one(Organisation, user.organisation_id))
+    asking = EmergencyAnswers(
+        case_number=case.case_number, because=Emergency.ACUTE, note="Nycklarna saknas i dag", hours=Hours.ONE
+    )
+    open_in_emergency(sessions, asking, by=colleague, at=at)
+    for by in (colleague, town.actor(WORKER)):
+        seen(sessions, Reading("case.read", ("case_number",), case.id), by=by, at=at)
+    draw_samples(sessions, at=at + timedelta(days=31))
+    unit = town.actor(MANAGER).unit_id
+    with sessions() as db:
+        town.ids["sample"] = db.exec(select(ReviewSample.id).where(ReviewSample.unit_id == unit)).one()
 
 
 def _ask(town: Town, worker: Actor) -> None:
