@@ -104,7 +104,7 @@ def _run_record() -> None:
         _moment("made_at"),
         sa.Column("problem", sa.LargeBinary(), nullable=False),
         sa.Column("plan", _json(), nullable=False),
-        sa.Column("proof", sa.LargeBinary(), nullable=True),
+        sa.Column("proof", sa.LargeBinary(), nullable=False),
         _to("run_record", "run_id", "matching_run", "CASCADE"),
         _to("run_record", "board_id", "organisation"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run_record")),

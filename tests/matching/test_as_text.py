@@ -1,15 +1,15 @@
 """A problem and its proof as text: the same content gives the same text, and what is read back is what was written."""
 
+import json
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from bostad.bench.instances import instance
-from bostad.matching.as_text import fingerprint_of, problem_from, proof_as_text, proof_from, text_of
-from bostad.matching.candidates import open_pairs
+from bostad.matching.as_text import fingerprint_of, problem_from, text_of
 from bostad.matching.check import faults
 from bostad.matching.problem import Problem
+from bostad.matching.proof_text import proof_as_text, with_proof
 from bostad.matching.solve import best_plan
 
 
@@ -34,12 +34,23 @@ def test_rows_in_any_order_give_the_same_fingerprint(problem: Problem) -> None:
     assert fingerprint_of(text_of(dearer)) != fingerprint_of(text_of(problem))
 
 
-def test_a_proof_that_was_written_down_still_proves_the_plan() -> None:
+@pytest.mark.parametrize("side_rules", [False, True])
+def test_a_proof_that_was_written_down_still_proves_the_plan(*, side_rules: bool) -> None:
     """I14."""
+    problem = instance("S", 4, side_rules=side_rules)
+    plan = best_plan(problem)
+    text = proof_as_text(problem, plan)
+    bare = replace(plan, proof=None, side_proof=None, unproven_from=None)
+    again = with_proof(problem, bare, text)
+    assert (again.proof is None, again.side_proof is None) == (plan.proof is None, plan.side_proof is None)
+    assert faults(problem, again) == []
+    assert proof_as_text(problem, again) == text
+    assert not any(need.need in text for need in problem.needs)
+
+
+def test_a_proof_that_was_spoiled_proves_nothing() -> None:
     problem = instance("S")
     plan = best_plan(problem)
-    assert plan.proof is not None
-    again = proof_from(proof_as_text(plan.proof), open_pairs(problem))
-    assert faults(problem, replace(plan, proof=again)) == []
-    spoiled = replace(again, threshold=np.zeros_like(again.threshold))
-    assert faults(problem, replace(plan, proof=spoiled)) != []
+    said = json.loads(proof_as_text(problem, plan))
+    said["proof"]["threshold"] = [0] * len(said["proof"]["threshold"])
+    assert faults(problem, with_proof(problem, plan, json.dumps(said))) != []

@@ -1,4 +1,4 @@
-"""A problem as text, the same text for the same content, and back; what proves a plan likewise."""
+"""A problem as text, the same text for the same content, and back."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -7,11 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
 
-import numpy as np
-
-from bostad.matching.candidates import Candidates
 from bostad.matching.problem import Apart, Home, Line, Need, Place, Problem
-from bostad.matching.proof import Proof
 
 Row = TypeVar("Row", Need, Home, Line, Apart)
 
@@ -41,20 +37,6 @@ def problem_from(text: str) -> Problem:
         declined=frozenset(_pairs(said["declined"])),
         current=frozenset(_pairs(said["current"])),
     )
-
-
-def proof_as_text(proof: Proof) -> str:
-    """Write a proof down, without the list of pairs that fit: that follows from the problem."""
-    numbers = {name: getattr(proof, name).tolist() for name in ("threshold", "number", "price")}
-    return json.dumps({"names": proof.names, **numbers}, sort_keys=True)
-
-
-def proof_from(text: str, candidates: Candidates) -> Proof:
-    """Read a proof that was written down, about these pairs."""
-    said = json.loads(text)
-    names = tuple((kind, name) for kind, name in said["names"])
-    numbers = (np.array(said[name], dtype=np.int64) for name in ("threshold", "number", "price"))
-    return Proof(candidates, names, *numbers)
 
 
 def _row(row: Need | Home | Line | Apart) -> dict[str, Any]:

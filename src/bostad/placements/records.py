@@ -16,11 +16,11 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from bostad.matching.as_text import fingerprint_of, problem_from, proof_as_text, proof_from, text_of
-from bostad.matching.candidates import open_pairs
+from bostad.matching.as_text import fingerprint_of, problem_from, text_of
 from bostad.matching.check import faults
 from bostad.matching.plan import Misfit, Placement, Plan
 from bostad.matching.problem import Problem
+from bostad.matching.proof_text import proof_as_text, with_proof
 from bostad.placements.looking import Picture
 from bostad.placements.tables import MatchingRun, RunRecord
 from bostad.records import Sessions
@@ -62,7 +62,7 @@ def keep(db: Session, picture: Picture, plan: Plan, *, run_id: UUID, board_id: U
             made_at=at,
             problem=zlib.compress(json.dumps(said).encode()),
             plan={ids[one.need]: _as_json(one, nth) for nth, one in enumerate(plan.placements)},
-            proof=zlib.compress(proof_as_text(plan.proof).encode()) if plan.proof else None,
+            proof=zlib.compress(proof_as_text(picture.problem, plan).encode()),
         )
     )
 
@@ -81,10 +81,10 @@ def kept_of(db: Session, run_id: UUID) -> Kept:
     said["apart"] = [{**rule, **{side: names[rule[side]] for side in SIDES}} for rule in said["apart"]]
     problem = problem_from(json.dumps(said))
     run = db.get_one(MatchingRun, run_id)
-    proof = proof_from(zlib.decompress(row.proof).decode(), open_pairs(problem)) if row.proof else None
     in_order = sorted(row.plan.items(), key=lambda entry: int(entry[1]["nth"]))
     placements = tuple(_placement(names[need_id], placed) for need_id, placed in in_order)
-    return Kept(problem, Plan(placements, proven=run.proven, misfit=run.misfit, kept=run.kept, proof=proof))
+    plan = Plan(placements, proven=run.proven, misfit=run.misfit, kept=run.kept)
+    return Kept(problem, with_proof(problem, plan, zlib.decompress(row.proof).decode()))
 
 
 def last_kept(db: Session, board_id: UUID) -> Kept | None:

@@ -139,7 +139,7 @@ class RunRecord(Record, table=True):
     made_at: datetime = Field(sa_type=type_moment)
     problem: bytes = Field(sa_type=LargeBinary)
     plan: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
-    proof: bytes | None = Field(default=None, sa_type=LargeBinary)
+    proof: bytes = Field(sa_type=LargeBinary)
 
 
 class EmptyHomeFigure(Record, table=True):
