@@ -36,6 +36,7 @@ from bostad.placements.proposing import run_matching
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import Placement
 from bostad.records import Sessions, clock
+from tests.browser.guarded import guard
 from tests.factories import AgreementFactory, LineFactory, writing_with
 from tests.needs.steps import fill_in
 from tests.people import CHEAP, SECRET
@@ -82,6 +83,7 @@ def tell(sessions: Sessions) -> Town:
     _ask_to_start_over(town)
     _look_back(town)
     _ask(town, worker)
+    town.ids |= guard(sessions, town.ids, worker=worker, manager=town.actor(MANAGER))
     return town
 
 
