@@ -11,7 +11,7 @@ from bostad.records import Sessions
 
 DB = NamedDependency[SkipValidation[Sessions]]
 """A handler's argument `sessions: DB`: the way into the database of the side that asks. So are `door` (accounts) and
-`reports` (figures). A controller about accounts alone says `dependencies = AT_THE_DOOR` and goes on saying `sessions`."""
+`reports` (figures). A controller about accounts says `dependencies = AT_THE_DOOR` and goes on saying `sessions`."""
 
 
 def _the_door(door: DB) -> Sessions:
