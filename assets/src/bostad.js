@@ -71,6 +71,11 @@ window.addEventListener("pageshow", ({ persisted }) => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// A page that came as the answer to a form is an ordinary page from here on: the browser would otherwise keep what was
+// sent, in its memory and on disk, to send it again (S52).
+const { again } = document.body.dataset;
+if (again) window.history.replaceState(null, "", again);
+
 // What must be mended takes the focus, also where the browser has not done so by itself (U16).
 found("error-summary")?.focus();
 

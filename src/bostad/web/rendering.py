@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request
 from litestar.datastructures import State
 from litestar.response import Redirect, Response, Template
+from litestar.routes import HTTPRoute
 
 from bostad.accounts.access import Actor
 from bostad.errors import Invalid
@@ -44,7 +45,8 @@ def wants_part(request: Request[Any, Any, Any]) -> bool:
 def page(request: WebRequest, name: str, *, status: int = 200, **context: Any) -> Template:
     """Answer with a page; `me` is the signed-in actor."""
     left = int(request.auth.left.total_seconds()) if request.auth else None
-    return Template(name, context={"me": request.user, "seconds_left": left, **context}, status_code=status)
+    known = {"me": request.user, "seconds_left": left, "comes_again": _page_around(request)}
+    return Template(name, context={**known, **context}, status_code=status)
 
 
 def page_or_part(request: WebRequest, whole: str, part: str, *, status: int = 200, **context: Any) -> Template:
@@ -72,6 +74,18 @@ def refusal(request: Request[Any, Any, Any], status: int, sentence: Sentence) ->
 def general(invalid: Invalid) -> Sentence:
     """Give the sentence for answers that were refused outside any form: the first field's own."""
     return next(iter(invalid.fields.values()), invalid.sentence)
+
+
+def _page_around(request: Request[Any, Any, Any]) -> str:
+    """Give the page that a reload shows after a form was answered with a page: at its address, or the nearest above."""
+    if request.method == "GET":
+        return ""
+    readable = {route.path for route in request.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods}
+    template, parts = request.scope["path_template"].split("/"), request.scope["path"].rstrip("/").split("/")
+    while len(template) > 1 and "/".join(template) not in readable:
+        template.pop()
+        parts.pop()
+    return "/".join(parts) or "/"
 
 
 def _static() -> Any:
