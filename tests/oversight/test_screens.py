@@ -28,6 +28,8 @@ def test_a_case_is_opened_read_seen_and_signed_off(watched: Watched, browse: Bro
     case = colleague.post("/cases/emergency", case_number=watched.number, **FORM)
     assert f"/cases/{watched.case_id}" in str(case.url)
     assert "You can read, and change nothing." in words(case)
+    assert f"/cases/{watched.case_id}/pause" not in case.text
+    assert f"/cases/{watched.case_id}/check" in case.text
     (row,) = watched.rows("case.read")
     assert (row.actor_id, row.purpose) == (watched.colleague.id, "emergency")
 

@@ -78,6 +78,11 @@ def case_for(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
     return _one_case(db, case_id, open_to(by, on), lock=False)
 
 
+def is_open_to_change(db: Session, case_id: UUID, *, by: Actor, on: date) -> bool:
+    """Tell whether this person may change a case that she may read."""
+    return db.exec(select(Case.id).where(col(Case.id) == case_id, open_to_change(by, on))).one_or_none() is not None
+
+
 def case_for_change(db: Session, case_id: UUID, *, by: Actor, on: date) -> Case:
     """Lock a case for the one who works with it. A closed case can be read, not changed."""
     case = _one_case(db, case_id, open_to_change(by, on), lock=True)

@@ -14,7 +14,7 @@ from bostad.accounts.tables import User
 from bostad.needs.answers import FORMS, SectionAnswers
 from bostad.needs.checklist import Progress
 from bostad.needs.consent_pages import ConsentLine, consent_lines
-from bostad.needs.loading import case_for, latest_need, open_to
+from bostad.needs.loading import case_for, is_open_to_change, latest_need, open_to
 from bostad.needs.states import ClosedBecause, NeedState, PausedBecause, Section, SectionState
 from bostad.needs.staying import going_on
 from bostad.needs.tables import AvoidArea, Case, Consent, Deputy, Need, ShelterStay, with_number
@@ -64,11 +64,13 @@ class CasePage:
     tasks: tuple[TaskLine, ...]
     next_section: Section | None
     consents: tuple[ConsentLine, ...]
+    only_to_read: bool = False
+    """Opened in an emergency, and for no more than that."""
 
     @property
     def can_change(self) -> bool:
-        """Tell whether the need is still going on."""
-        return self.state not in {NeedState.CLOSED, NeedState.HOUSED}
+        """Tell whether the need is still going on, and this person's to change."""
+        return self.state not in {NeedState.CLOSED, NeedState.HOUSED} and not self.only_to_read
 
     @property
     def has_live_consent(self) -> bool:
@@ -126,6 +128,7 @@ def case_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Case
             tasks=tuple(TaskLine(section, found.state(section)) for section in Section),
             next_section=found.next_section,
             consents=consent_lines(db, need.id, on),
+            only_to_read=not is_open_to_change(db, case.id, by=by, on=on),
         )
 
 
