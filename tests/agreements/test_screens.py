@@ -10,6 +10,7 @@ from bostad.accounts.access import Role
 from bostad.accounts.tables import User
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import Agreement, QuotaLine
+from bostad.audit.tables import AuditRow
 from bostad.records import Sessions
 from tests.browsing import Browser, words
 from tests.factories import AgreementFactory, CompanyFactory, LineFactory, UserFactory
@@ -78,11 +79,19 @@ def test_a_line_is_changed_while_the_agreement_rests(manager: Browser, rows: Ses
     assert 'value="Dimmelsta"' in manager.get(f"/lines/{one.id}").text
     manager.post(
         f"/lines/{one.id}", code="social", name="Raden", groups=["social"], per_month="4", carry_over="limited",
-        carry_limit="2",
+        carry_limit="2", building_cap="3",
     )  # fmt: skip
     rows.expire_all()
     changed = rows.exec(select(QuotaLine)).one()
     assert (changed.per_month, changed.carry_limit, changed.districts_excluded) == (4, 2, [])
+    assert changed.building_cap == 3
+    said = rows.exec(select(AuditRow).where(AuditRow.action == "agreement.line_edited")).one()
+    assert "building_cap" in said.facts["fields"]
+    assert "Most homes from here in one building 3" in words(manager.get(f"/agreements/{one.agreement_id}"))
+    none = manager.post(
+        f"/lines/{one.id}", code="social", name="Raden", groups=["social"], per_month="4", building_cap="0"
+    )
+    assert none.status_code == 422
 
 
 def test_the_agreement_s_form_shows_what_was_agreed_and_saves_what_is_changed(manager: Browser, rows: Session) -> None:
