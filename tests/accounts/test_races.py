@@ -7,18 +7,21 @@ from threading import Barrier
 import pytest
 from sqlmodel import select
 
+from bostad.accounts.access import Role
 from bostad.accounts.answers import ChoosePassword
-from bostad.accounts.attempts import count_attempt
+from bostad.accounts.attempts import count_attempt, count_proof
 from bostad.accounts.service import disable_user, reset_user
 from bostad.accounts.sessions import actor_for_token
 from bostad.accounts.signing_in import choose_password, sign_in
-from bostad.accounts.tables import OneTimeCode, User
+from bostad.accounts.starting_over import agree, ask_start_over, requests_to_decide
+from bostad.accounts.tables import OneTimeCode, Organisation, User
 from bostad.accounts.tokens import written_code
 from bostad.audit.verifying import broken_at
 from bostad.errors import BostadError, TooMany
 from bostad.records import Sessions
 from tests import factories
-from tests.factories import NOON, UserFactory
+from tests.accounts.halfway import half, prove
+from tests.factories import NOON, UserFactory, actor
 from tests.people import CHEAP, HASHED, PASSWORD, from_browser, given
 
 pytestmark = pytest.mark.slow
@@ -103,6 +106,56 @@ def test_two_resets_at_once_leave_one_code(real_sessions: Sessions, user: User) 
 
     _at_once(6, reset)
 
+    with real_sessions() as db:
+        assert len(db.exec(select(OneTimeCode)).all()) == 1
+
+
+def test_a_code_of_the_app_opens_one_session_however_many_send_it(real_sessions: Sessions, user: User) -> None:
+    """Replay at the same moment: from a screen that somebody looked at over a shoulder."""
+    known = [half(real_sessions, user, token=f"half {number}") for number in range(5)]
+
+    def send(number: int) -> str:
+        try:
+            prove(real_sessions, known[number], token=f"whole {number}")
+        except BostadError:
+            return "refused"
+        return "in"
+
+    assert sorted(_at_once(5, send)) == ["in"] + ["refused"] * 4
+    whole = [actor_for_token(real_sessions, f"whole {number}", at=NOON) for number in range(5)]
+    assert len([one for one in whole if one]) == 1
+    assert broken_at(real_sessions) is None
+
+
+def test_of_twenty_guesses_at_the_same_moment_five_are_looked_at(real_sessions: Sessions, user: User) -> None:
+    """S25: atomic across processes."""
+
+    def guess(_: int) -> str:
+        try:
+            count_proof(real_sessions, user.id, at=NOON)
+        except TooMany:
+            return "wait"
+        return "counted"
+
+    assert _at_once(20, guess).count("counted") == 5
+
+
+def test_a_request_is_agreed_to_once(real_sessions: Sessions, user: User) -> None:
+    """S24: two who may decide, at the same moment."""
+    with real_sessions() as db, factories.writing_with(db):
+        board = db.get_one(Organisation, user.organisation_id)
+        admins = [actor(UserFactory(organisation=board, role=Role.ADMINISTRATOR), board) for _ in range(5)]
+    ask_start_over(real_sessions, user.id, by=admins[0], at=NOON)
+    (request,) = requests_to_decide(real_sessions, by=admins[1], at=NOON)
+
+    def decide(number: int) -> str:
+        try:
+            agree(real_sessions, request.id, code=written_code(bytes([number] * 10)), by=admins[number + 1], at=NOON)
+        except BostadError:
+            return "too late"
+        return "agreed"
+
+    assert _at_once(4, decide).count("agreed") == 1
     with real_sessions() as db:
         assert len(db.exec(select(OneTimeCode)).all()) == 1
 

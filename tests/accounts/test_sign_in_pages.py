@@ -15,7 +15,7 @@ from bostad.app import create_app
 from bostad.records import Sessions
 from bostad.settings import Settings
 from tests.browsing import Browser, words
-from tests.factories import UserFactory
+from tests.factories import NOON, UserFactory
 from tests.people import CHEAP, HASHED, PASSWORD, code_at
 from tests.roles import databases_of
 
@@ -63,14 +63,16 @@ def test_nobody_is_led_elsewhere_by_signing_in(elsewhere: str, browse: Browse, r
 def test_a_refused_sign_in_is_the_same_page_for_whomever_it_concerns(browse: Browse, rows: Session) -> None:
     """S06: the same bytes, apart from the name that was written."""
     known, invited = UserFactory(username="known", password_hash=HASHED), UserFactory(username="asked")
+    UserFactory(username="ended", password_hash=HASHED, disabled_at=NOON)
     pages = []
-    for username in ("known", "asked", "guess"):
-        answer = browse(None).post("/sign-in", username=username, password="wrong")
+    for username in ("known", "asked", "ended", "guess"):
+        password = PASSWORD if username == "ended" else "wrong"
+        answer = browse(None).post("/sign-in", username=username, password=password)
         token = answer.text.split('name="_csrf_token" value="')[1].split('"')[0]
         pages.append((answer.status_code, _plain(answer), answer.text.replace(username, "-").replace(token, "-")))
 
     assert (known.username, invited.username) == ("known", "asked")
-    assert pages[0] == pages[1] == pages[2]
+    assert pages[0] == pages[1] == pages[2] == pages[3]
     assert pages[0][0] == 422
 
 

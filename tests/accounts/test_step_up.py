@@ -29,6 +29,8 @@ SENSITIVE = {
         "GET /cases/{case_id}/deputies",
         "POST /cases/{case_id}/deputies",
         "POST /cases/{case_id}/deputies/{user_id}/remove",
+        "GET /cases/emergency",
+        "POST /cases/emergency",
     },
     "what leaves or comes in as a whole": {
         "GET /cases/import",
@@ -38,6 +40,15 @@ SENSITIVE = {
         "GET /imports/schools",
         "POST /imports/schools",
         "GET /consents/{consent_id}/print/{language}",
+        "POST /cases/{case_id}/keeping/extract",
+        "POST /cases/{case_id}/keeping/extract/file",
+        "POST /readers/{case_id}/extract",
+    },
+    "what is thrown away, and when": {
+        "GET /keeping/decision",
+        "POST /keeping/decision",
+        "POST /keeping/deletions/{deletion_id}/{how}",
+        "POST /keeping/units/{unit_id}",
     },
     "who is kept out": {
         "POST /cases/{case_id}/answers/areas/companies",
@@ -71,6 +82,10 @@ SENSITIVE = {
         "POST /lines/{line_id}",
         "GET /joint-matching/{to}",
         "POST /joint-matching/{to}",
+        "POST /county-runs/new",
+        "POST /county-runs/{run_id}/join",
+        "POST /county-runs/{run_id}/leave",
+        "POST /contact",
     },
     "who may come in": {
         "GET /users/new",
@@ -183,7 +198,7 @@ def _leads_to_second_step(browser: Browser, door: str) -> bool:
     method, path = door.split(" ")
     if path.startswith("/second-step"):
         return False
-    address = re.sub(r"\{(?:move|act|kind|to|part|language)\}", "nothing", path)
+    address = re.sub(r"\{(?:move|act|kind|to|part|language|how)\}", "nothing", path)
     address = re.sub(r"\{[a-z_]+\}", str(uuid4()), address)
     answer = browser.get(address, follow_redirects=False) if method == "GET" else browser.post(address, follow=False)
     location: str = answer.headers.get("location", "")
