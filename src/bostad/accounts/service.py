@@ -38,7 +38,8 @@ def add_organisation(sessions: Sessions, new: NewOrganisation, *, by: Actor | No
         db.add(organisation)
         db.flush()
         db.add_all(Unit(organisation_id=organisation.id, name=name) for name in new.units)
-        record(db, "organisation.added", by=by, at=at, subject=organisation.id, kind=new.kind, units=len(new.units))
+        whose, units = organisation.id, len(new.units)
+        record(db, "organisation.added", by=by, at=at, subject=whose, organisation=whose, kind=new.kind, units=units)
     return organisation.id
 
 
@@ -50,7 +51,7 @@ def add_unit(sessions: Sessions, organisation_id: UUID, name: str, *, by: Actor 
         if db.exec(select(Unit).where(Unit.organisation_id == organisation_id, Unit.name == name)).one_or_none():
             raise Invalid({"name": say("There is a unit with this name already.")})
         db.add(unit)
-        record(db, "unit.added", by=by, at=at, subject=unit.id)
+        record(db, "unit.added", by=by, at=at, subject=unit.id, organisation=organisation_id)
     return unit.id
 
 
@@ -66,7 +67,7 @@ def add_user(
             raise Invalid({"username": say("This user name is taken.")})
         db.add(user)
         give_code(db, user, code, at)
-        record(db, "user.added", by=by, at=at, subject=user.id, role=new.role)
+        record(db, "user.added", by=by, at=at, subject=user.id, organisation=organisation_id, role=new.role)
     return user.id
 
 
@@ -81,7 +82,7 @@ def reset_user(sessions: Sessions, user_id: UUID, *, code: str, by: Actor | None
         end_all_of(db, user.id, at=at)
         give_code(db, user, code, at)
         tell(db, user.id, News.RESET, by=by, at=at)
-        record(db, "user.reset", by=by, at=at, subject=user.id)
+        record(db, "user.reset", by=by, at=at, subject=user.id, organisation=user.organisation_id)
 
 
 def disable_user(sessions: Sessions, user_id: UUID, *, by: Actor | None, at: datetime) -> None:
@@ -96,7 +97,8 @@ def disable_user(sessions: Sessions, user_id: UUID, *, by: Actor | None, at: dat
         drop_password(db, user.id)
         db.execute(delete(OneTimeCode).where(col(OneTimeCode.user_id) == user.id))
         ended = end_all_of(db, user.id, at=at)
-        record(db, "user.disabled", by=by, at=at, subject=user.id, sessions=ended)
+        whose = user.organisation_id
+        record(db, "user.disabled", by=by, at=at, subject=user.id, organisation=whose, sessions=ended)
 
 
 def enable_user(sessions: Sessions, user_id: UUID, *, code: str, by: Actor | None, at: datetime) -> None:
@@ -109,7 +111,7 @@ def enable_user(sessions: Sessions, user_id: UUID, *, code: str, by: Actor | Non
         user.disabled_at = None
         give_code(db, user, code, at)
         tell(db, user.id, News.ENABLED, by=by, at=at)
-        record(db, "user.enabled", by=by, at=at, subject=user.id)
+        record(db, "user.enabled", by=by, at=at, subject=user.id, organisation=user.organisation_id)
 
 
 def end_sessions(sessions: Sessions, user_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -102,7 +102,8 @@ def start_over_at_the_console(sessions: Sessions, user_id: UUID, *, code: str, a
         if user.disabled_at is not None:
             raise OutOfStep("This user is disabled. Let the user in again first.")
         _start_over(db, user, code, by=None, at=at)
-        record(db, "start_over.at_the_console", by=None, at=at, subject=user.id)
+        whose = user.organisation_id
+        record(db, "start_over.at_the_console", by=None, at=at, subject=user.id, organisation=whose)
 
 
 def _start_over(db: Session, user: User, code: str, *, by: Actor | None, at: datetime) -> None:
