@@ -20,7 +20,7 @@ TELLING = re.compile(
 
 SEEN_BY_BROWSER = "Failed to load resource: the server responded with a status of 4"
 """Chromium's own note of a refusal; that people see it too is what the tests are about."""
-QUERY_FIELDS = {"next", "path", "back", "gone", "like", "out", "chosen", "everywhere", "changed", "turn"}
+QUERY_FIELDS = {"next", "path", "back", "gone", "like", "out", "chosen", "everywhere", "changed", "turn", "skip"}
 """The only names that may stand in an address's query; what they hold is checked like the rest of it."""
 
 
