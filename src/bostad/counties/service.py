@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.tables import Organisation
+from bostad.answers import asked
 from bostad.audit.service import record
 from bostad.counties.answers import Decision, NewCountyRun
 from bostad.counties.loading import boards_running_with, run_for_change
@@ -21,7 +22,7 @@ from bostad.outbox import service as outbox
 from bostad.records import Sessions
 from bostad.words import say
 
-_IN_ANOTHER = "The board takes part in a county run already. Leave that one first."
+_IN_ANOTHER = asked("The board takes part in a county run already. Leave that one first.")
 
 
 def draft_run(sessions: Sessions, answers: NewCountyRun, *, by: Actor, at: datetime) -> UUID:
