@@ -47,6 +47,7 @@ def _heightened() -> None:
     op.create_index(
         NUMBER, "case_", ["board_id", "case_number_hash"], unique=True, postgresql_where=sa.text("not heightened")
     )
+    op.create_index("ix_case__heightened", "case_", ["board_id"], postgresql_where=sa.text("heightened"))
 
 
 def _lifted_by_two(table: str) -> None:
@@ -188,6 +189,7 @@ def downgrade() -> None:
     for table in ("blocked_company", "case_"):
         for name in ("lifted_by", "lift_asked_by"):
             op.drop_column(table, name)
+    op.drop_index("ix_case__heightened", "case_")
     op.drop_index(NUMBER, "case_")
     op.drop_column("case_", "heightened")
     op.create_unique_constraint(NUMBER, "case_", ["board_id", "case_number_hash"])

@@ -21,6 +21,13 @@ FUNCTIONS: Mapping[str, str] = {
     "who_organisation()": f"returns uuid language sql stable as $$ select a.organisation_id {WHO} $$",
     "who_role()": f"returns text language sql stable as $$ select a.role {WHO} $$",
     "who_unit()": f"returns uuid language sql stable as $$ select a.unit_id {WHO} $$",
+    # The cases of the board with heightened protection that this person is not named for.
+    "withheld_cases()": """returns uuid[] language sql stable as $$
+        select coalesce(array_agg(c.id), '{}') from case_ c
+        where c.heightened and c.board_id = who_organisation() and c.worker_id <> who_user() and not exists (
+            select 1 from deputy d where d.case_id = c.id and d.user_id = who_user()
+              and d.until >= (now() at time zone 'Europe/Stockholm')::date
+        ) $$""",
     **EXCLUSIONS,
     # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
     "card_is_open(wanted uuid, reader uuid, on_day date)": """returns boolean language sql stable as $$

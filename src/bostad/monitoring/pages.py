@@ -12,8 +12,8 @@ from bostad.accounts.tables import User
 from bostad.agreements.pages import LinePart, ledger
 from bostad.errors import NotAllowed
 from bostad.homes.tables import Home
-from bostad.monitoring import waiting
 from bostad.keeping.figures import Year, years_of
+from bostad.monitoring import waiting
 from bostad.needs.loading import ENDED, led_by
 from bostad.needs.pages import days_waiting
 from bostad.needs.stays import PlaceKind
@@ -100,19 +100,23 @@ class Overview:
         return sum(place.ready_days is not None for place in self.places)
 
 
-def overview(sessions: Sessions, *, by: Actor, at: datetime) -> Overview:
-    """Give the page, in a fixed number of queries. That it was read, `web/reads.py` writes down."""
+def overview(sessions: Sessions, *, by: Actor, at: datetime, reports: Sessions | None = None) -> Overview:
+    """Give the page, in a fixed number of queries. That it was read, `web/reads.py` writes down.
+
+    `reports` is the way of the report role, which counts what the manager herself cannot see.
+    """
     if by.role is not Role.UNIT_MANAGER:
         raise NotAllowed("This page is for people with another role than yours.")
     year = waiting.year_before(at.date())
     with sessions() as db:
         needs = _needs(db, by, at)
-        apart = _heightened(db, by)
         moved = _moved(db, by, after=year)
         places = _places(db, by, at.date())
         overdue = _overdue(db, by, at)
         lost = _lost(db, by, after=year)
         years = years_of(db, by.unit_id) if by.unit_id else ()
+    with (reports or sessions)() as db:
+        apart = _heightened(db, by)
     lines = ledger(sessions, by=by, on=at.date())
     return Overview(
         needs=needs,

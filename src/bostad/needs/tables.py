@@ -31,6 +31,7 @@ class Case(Secrets, table=True):
             unique=True,
             postgresql_where=text("not heightened"),
         ),
+        Index("ix_case__heightened", "board_id", postgresql_where=text("heightened")),
         CheckConstraint("(closed_at is null) = (closed_because is null)", name="closed_with_reason"),
         CheckConstraint("lifted_by <> lift_asked_by", name="lifted_by_another"),
         CheckConstraint("not heightened or lifted_by is null", name="lifted_or_heightened"),

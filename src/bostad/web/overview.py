@@ -14,9 +14,9 @@ from bostad.web.rendering import WebRequest, page
 
 
 @get("/overview", guards=[only(Role.UNIT_MANAGER)], sync_to_thread=True)
-def overview(request: WebRequest, sessions: DB, at: At) -> Template:
+def overview(request: WebRequest, sessions: DB, reports: DB, at: At) -> Template:
     """Show how the unit's cases stand, its places, its waits and this month's agreements."""
-    found = pages.overview(sessions, by=request.user, at=at)
+    found = pages.overview(sessions, by=request.user, at=at, reports=reports)
     joint = standing_decision(sessions, by=request.user)
     look = to_look_at(sessions, by=request.user, at=at)
     national = NATIONAL_SHELTER_DAYS

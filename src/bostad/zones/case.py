@@ -7,8 +7,10 @@ from bostad.zones.ways import (
     EVERY,
     ME,
     MINE,
+    OF_OUR_OWN,
     OFFICER,
     SOCIAL_WORK,
+    WITHHELD,
     Table,
     Way,
     Zone,
@@ -20,7 +22,7 @@ from bostad.zones.ways import (
 )
 
 TABLES: Mapping[str, Table] = {
-    "case_": overseen(f"board_id = {MINE}"),
+    "case_": overseen(f"{OF_OUR_OWN} and id <> all {WITHHELD}", OF_OUR_OWN),
     "household_key": Table(
         Zone.CASE,
         {
@@ -34,7 +36,7 @@ TABLES: Mapping[str, Table] = {
     "review_sample": overseen(f"board_id = {MINE}"),
     "review_row": overseen(child_of("review_sample", "sample_id")),
     "deputy": of_a_case(child_of("case_", "case_id"), child_of("account", "user_id")),
-    "need": overseen(f"board_id = {MINE} and {child_of('case_', 'case_id')}"),
+    "need": overseen(f"{OF_OUR_OWN} and case_id <> all {WITHHELD}", OF_OUR_OWN, refers_to=child_of("case_", "case_id")),
     "avoid_area": of_a_case(child_of("need", "need_id")),
     "blocked_company": of_a_case(child_of("need", "need_id")),
     "shelter_place": of_a_case(f"board_id = {MINE}"),

@@ -88,10 +88,17 @@ def of_a_case(within: str, refers_to: str | None = None) -> Table:
     )
 
 
-def overseen(within: str) -> Table:
-    """Give one that the data-protection officer reads too: whose a case is, and who looked at it."""
+def overseen(within: str, counted_within: str | None = None, refers_to: str | None = None) -> Table:
+    """Give one that the data-protection officer reads too: whose a case is, and who looked at it.
+
+    `counted_within` is the isolation of the report role, where figures count what stands in no list.
+    """
     reading = all_of(f"{SOCIAL_WORK} or {OFFICER}", within)
-    return Table(Zone.CASE, {**of_a_case(within).ways, Login.SOCIAL: replace(reading, writes=SOCIAL_WORK)})
+    writes = f"{SOCIAL_WORK} and {refers_to}" if refers_to else SOCIAL_WORK
+    ways = {**of_a_case(within).ways, Login.SOCIAL: replace(reading, writes=writes)}
+    if counted_within is not None:
+        ways[Login.REPORT] = read_of(SOCIAL_WORK, counted_within)
+    return Table(Zone.CASE, ways)
 
 
 def of_a_person(*worker_reads: str) -> Table:
@@ -101,6 +108,9 @@ def of_a_person(*worker_reads: str) -> Table:
     return Table(Zone.ACCOUNTS, {Login.DOOR: all_of(within=own), **cleaning})
 
 
+OF_OUR_OWN = f"board_id = {MINE}"
+WITHHELD = "((select withheld_cases())::uuid[])"
+"""The board's cases with heightened protection that the person is not named for: asked once a statement."""
 OWN_OR_PARTY = f"id = {MINE} or kind = 'housing_company'"
 PARTY_TO_US = "exists (select 1 from agreement a where a.board_id = organisation.id)"
 _OF_A_LINE = "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id where l.id = {line}"
