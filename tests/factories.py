@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from factory.base import Factory
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from sqlmodel import Session
 
@@ -22,42 +20,21 @@ from bostad.needs.states import NeedState, Section
 from bostad.needs.stays import AvoidKind
 from bostad.needs.tables import AvoidArea, Case, Consent, Need
 from tests.people import APP_SECRET, SECRET
+from tests.rows import Rows, session_in_use
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()
 MONTH = date(2026, 11, 1)
 
-_session: ContextVar[Session] = ContextVar("session")
-
 
 @contextmanager
 def writing_with(session: Session) -> Iterator[None]:
     """Let the factories write through this session; they flush and commit."""
-    token = _session.set(session)
+    token = session_in_use.set(session)
     try:
         yield
     finally:
-        _session.reset(token)
-
-
-class Rows(Factory[Any]):
-    """Adds what it makes to the session in use and commits, so that the code under test sees it."""
-
-    class Meta:
-        abstract = True
-
-    if TYPE_CHECKING:
-
-        def __new__(cls, **kwargs: Any) -> Any:
-            """Give a row when called, which the metaclass cannot tell mypy."""
-
-    @classmethod
-    def _create(cls, model_class: type[Any], *args: Any, **kwargs: Any) -> Any:
-        session = _session.get()
-        row = model_class(*args, **kwargs)
-        session.add(row)
-        session.commit()
-        return row
+        session_in_use.reset(token)
 
 
 class BoardFactory(Rows):
@@ -103,7 +80,7 @@ class UserFactory(Rows):
 
     @classmethod
     def _create(cls, model_class: type[Any], *args: Any, password_hash: str | None = None, **kwargs: Any) -> Any:
-        user, session = super()._create(model_class, *args, **kwargs), _session.get()
+        user, session = super()._create(model_class, *args, **kwargs), session_in_use.get()
         if password_hash is not None:
             sealed = seal(APP_SECRET, SECRET, f"authenticator {user.id}")
             session.add(Credential(user_id=user.id, password_hash=password_hash))
