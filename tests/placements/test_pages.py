@@ -9,6 +9,7 @@ from bostad.accounts.tables import User
 from bostad.outbox import service as outbox
 from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
+from bostad.placements.tables import Placement
 from bostad.records import clock
 from tests.browsing import Browser
 from tests.factories import NOON, UserFactory
@@ -94,7 +95,9 @@ def test_free_homes_are_ranked_for_the_case_and_placed_by_hand(world: World, bro
     social.post(f"/cases/{need.case_id}/homes/{fits.id}", because="Nära mormor")
     placed = world.placement_of(need)
     assert placed is not None
-    assert (placed.home_id, placed.by_hand_because) == (fits.id, "Nära mormor")
+    with world.sessions() as db:
+        there = db.get_one(Placement, placed.id)
+        assert (there.home_id, there.by_hand_because) == (fits.id, "Nära mormor")
     assert social.post(f"/cases/{need.case_id}/homes/{small.id}", because="Ändå").status_code == 409
 
 

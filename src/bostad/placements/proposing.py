@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bostad.agreements.joint import is_joint
 from bostad.agreements.states import AgreementState
@@ -19,6 +19,7 @@ from bostad.placements.tables import MatchingRun
 from bostad.placements.thinking import think
 from bostad.placements.writing import take_back, write_plan
 from bostad.records import Sessions
+from bostad.sealing.columns import keyring_of
 
 LONGEST_RUN = timedelta(minutes=10)
 Stopwatch = Callable[[], float]
@@ -91,15 +92,16 @@ def _run(sessions: Sessions, board_id: UUID, run_id: UUID, *, at: datetime, stop
         if now.fingerprint() != before.fingerprint() or not is_joint(db, board_id):
             raise Busy
         run = db.get_one(MatchingRun, run_id)
-        _note(run, now, thought.plan)
+        _note(db, run, now, thought.plan)
         keep(db, now, thought.plan, run_id=run_id, board_id=board_id, at=at)
         write_plan(db, now, thought, run_id=run_id, board_id=board_id, at=at)
         run.finished_at, run.stage, run.seconds = at, None, watch.stop()
 
 
-def _note(run: MatchingRun, picture: Picture, plan: Plan) -> None:
+def _note(db: Session, run: MatchingRun, picture: Picture, plan: Plan) -> None:
     """Write down what a run was given and what came of it."""
-    run.input_hash, run.proven, run.kept = picture.fingerprint(), plan.proven, plan.kept
+    run.input_hash = keyring_of(db).fingerprint("run", picture.fingerprint())  # without the keys nobody can guess it
+    run.proven, run.kept = plan.proven, plan.kept
     run.needs, run.homes, run.misfit = len(picture.needs), len(picture.homes), plan.misfit
     run.placed = sum(not placement.locked for placement in plan.placements)
 

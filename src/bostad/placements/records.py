@@ -101,7 +101,8 @@ def faults_of(sessions: Sessions, run_id: UUID) -> list[str]:
     """Judge a run again, without the solver: by its fingerprint, every rule, and the proof. Raises NotKept."""
     with sessions() as db:
         kept, said = kept_of(db, run_id), db.get_one(MatchingRun, run_id).input_hash
-    changed = [] if fingerprint_of(text_of(kept.problem)) == said else ["what is kept is not what the run was given"]
+        given = keyring_of(db).fingerprint("run", fingerprint_of(text_of(kept.problem)))
+    changed = [] if given == said else ["what is kept is not what the run was given"]
     return [*changed, *faults(kept.problem, kept.plan)]
 
 
