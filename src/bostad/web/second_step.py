@@ -62,7 +62,7 @@ class SecondStepController(Controller):
     def prove_by_key(self, request: WebRequest, sessions: DB, at: At, cookie: CookieJar, data: Sent) -> Response[Any]:
         """Prove it with a passkey."""
         form, to = Form(SecondStep), _to(data.get("next"))
-        form.answers = SecondStep.model_construct(code="")
+        form.answers = SecondStep.model_construct(code="")  # the key is the answer; nothing was typed
         me, now = _known(request)
         proof, site = proving.Proof(now, new_token()), site_of(request, cookie)
         answer = data.get("answer")
