@@ -10,7 +10,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
-from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -115,11 +114,11 @@ def _one_part(network: Network, classes: Classes, part: TightPairs) -> Ints:
 
 
 def _timed(network: Network, way: Callable[[Network], object]) -> float:
-    """Return the median of some rounds, each on a copy of its own."""
+    """Return the least of some rounds, each on a copy of its own: others may be at work on the machine."""
     seconds = []
     for _ in range(ROUNDS):
         copy = network.copy()
         start = perf_counter()
         way(copy)
         seconds.append(perf_counter() - start)
-    return median(seconds)
+    return min(seconds)
