@@ -25,7 +25,7 @@ class NewCountyRun(Decision):
         min_length=1,
         title=asked("The other boards"),
         description=asked(
-            "Each takes its own decision. Until then nothing of its cases or homes is in a run of yours."
+            "Each takes its own decision. Until then nothing of its cases or homes is in a run with yours."
         ),
     )
     valid_from: Day = Field(title=asked("Valid from"))

@@ -65,7 +65,7 @@ class CountyController(Controller):
             "confirm.html",
             title=say("Leave %(name)s", name=found.name),
             consequences=[
-                say("From the next run on, the board's cases and homes are matched by themselves."),
+                say("From the next run on, no run takes the board's cases and homes together with others'."),
                 say("What has been put to a household goes on. The other boards see that you have left."),
             ],
             label=say("Leave"),
