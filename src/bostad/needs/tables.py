@@ -41,8 +41,7 @@ class Case(Secrets, table=True):
     unit_id: UUID = Field(foreign_key="unit.id", ondelete="RESTRICT", index=True)
     worker_id: UUID = Field(foreign_key="account.id", ondelete="RESTRICT", index=True)
     case_number: str = secret()
-    case_number_hash: bytes = b""
-    """Keyed, with a key of the board's own: the only way to look a number up (S45)."""
+    case_number_hash: bytes = b""  # keyed, with a key of the board's own: the only way to look a number up (S45)
     sealed: bytes | None = Field(default=None, nullable=False)
     opened_at: datetime = Field(sa_type=type_moment)
     closed_at: datetime | None = Field(default=None, sa_type=type_moment)

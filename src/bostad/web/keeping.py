@@ -26,9 +26,7 @@ TITLES: Mapping[str, Sentence] = {
 }
 CONSEQUENCES: Mapping[str, tuple[Sentence, ...]] = {
     "approve": (
-        say(
-            "Every case of the proposal is deleted for ever, beginning at once: its key is destroyed, also for backups."
-        ),
+        say("Every case of the proposal is deleted for ever, beginning at once, and so is its key."),
         say("Cases that have been changed since, or that are held by now, stay. Totals are kept without the cases."),
     ),
     "refuse": (say("Nothing is deleted. The cases can be proposed again."),),
