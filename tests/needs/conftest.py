@@ -11,7 +11,16 @@ from bostad.accounts.tables import User
 from bostad.needs.case_answers import NewCase
 from bostad.needs.service import start_case
 from bostad.records import Sessions, clock
-from tests.factories import NOON, AgreementFactory, BoardFactory, CompanyFactory, UnitFactory, UserFactory, actor
+from tests.factories import (
+    NOON,
+    AgreementFactory,
+    BoardFactory,
+    CompanyFactory,
+    JointMatchingFactory,
+    UnitFactory,
+    UserFactory,
+    actor,
+)
 from tests.needs.steps import agree, open_up
 
 NUMBER = "9901-2026-0500"
@@ -35,6 +44,7 @@ class Around:
 @pytest.fixture
 def around(rows: Session) -> Around:
     board, company = BoardFactory.create(), CompanyFactory.create()
+    JointMatchingFactory.create(board=board)
     unit, other_unit = UnitFactory.create(board=board), UnitFactory.create(board=board)
     AgreementFactory.create(board=board, company=company)
     elsewhere = UnitFactory.create()

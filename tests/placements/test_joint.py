@@ -134,6 +134,7 @@ def test_each_case_has_its_homes_ranked_and_the_pages_say_why_nothing_is_propose
     social = browse(world.worker_user)
     social.post("/me/language", locale="en")
     here = f"/cases/{need.case_id}"
+    assert "Look at the free homes, and place by hand" in words(social.get("/cases"))
     assert "does not match cases jointly" in words(social.get(here))
     assert "Switched off for your board" in words(social.get(here))
     ranked = words(social.get(f"{here}/homes"))

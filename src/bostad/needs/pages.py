@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
 from bostad.accounts.tables import User
+from bostad.agreements.joint import is_joint
 from bostad.needs.answers import FORMS, SectionAnswers
 from bostad.needs.checklist import Progress
 from bostad.needs.consent_pages import ConsentLine, consent_lines
@@ -89,11 +90,12 @@ class SectionPage:
 
 
 def my_cases(sessions: Sessions, *, by: Actor, on: date) -> tuple[MyCase, ...]:
-    """List the cases this person works with, those that need her first: drafts, then the longest wait. Two queries."""
+    """List the cases this person works with, those that need her first: drafts, then the longest wait."""
     with sessions() as db:
         pairs = _newest_needs(db, open_to(by, on), col(Case.closed_at).is_(None))
         consented = _consented(db, [need.id for _, need in pairs], on)
-    lines = [_my_case(case, need, by, on, has_consent=need.id in consented) for case, need in pairs]
+        joint = is_joint(db, by.organisation_id)
+    lines = [_my_case(case, need, by, on, has_consent=need.id in consented, joint=joint) for case, need in pairs]
     return tuple(sorted(lines, key=lambda one: (one.state is not NeedState.DRAFT, -one.days, one.case_number)))
 
 
@@ -188,19 +190,19 @@ def _consented(db: Session, need_ids: list[UUID], on: date) -> set[UUID]:
     return set(db.exec(live).all())
 
 
-def _my_case(case: Case, need: Need, by: Actor, on: date, *, has_consent: bool) -> MyCase:
+def _my_case(case: Case, need: Need, by: Actor, on: date, *, has_consent: bool, joint: bool) -> MyCase:
     return MyCase(
         id=case.id,
         need_id=need.id,
         case_number=case.case_number,
         state=need.state,
         days=days_waiting(case, need, on),
-        next_step=_next_step(need, has_consent=has_consent),
+        next_step=_next_step(need, has_consent=has_consent, joint=joint),
         deputising=case.worker_id != by.id,
     )
 
 
-def _next_step(need: Need, *, has_consent: bool) -> Sentence:
+def _next_step(need: Need, *, has_consent: bool, joint: bool) -> Sentence:
     """Say what is to be done next, in the order it must be done."""
     if need.state is NeedState.DRAFT:
         missing = [section for section in Section if str(section) not in need.sections_done]
@@ -215,6 +217,8 @@ def _next_step(need: Need, *, has_consent: bool) -> Sentence:
         return say("Follow up how it went")
     if not has_consent:
         return say("Record consent")
+    if not joint:
+        return say("Look at the free homes, and place by hand")
     return say("Wait for a proposal") if need.opted_in else say("Say yes to joint matching, or place by hand")
 
 

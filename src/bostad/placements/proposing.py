@@ -121,7 +121,7 @@ def _begin(sessions: Sessions, board_id: UUID, *, at: datetime) -> UUID:
     with sessions.begin() as db:
         going = select(MatchingRun).where(MatchingRun.board_id == board_id, col(MatchingRun.finished_at).is_(None))
         for stale in db.exec(going.where(MatchingRun.ends_at < at).with_for_update()).all():
-            stale.finished_at, stale.failed_because = at, "out of time"
+            stale.finished_at, stale.stage, stale.failed_because = at, None, "out of time"
     run = MatchingRun(board_id=board_id, started_at=at, ends_at=at + LONGEST_RUN)
     try:
         with sessions.begin() as db:
