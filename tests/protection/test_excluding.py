@@ -234,20 +234,19 @@ def rows_of(world: World) -> list[ExcludedStaff]:
 
 
 @pytest.mark.parametrize("how", ["release", "by hand"])
-def test_a_building_that_is_avoided_since_is_refused_in_the_transaction_that_would_share(
-    world: World, how: str
-) -> None:
+def test_a_building_avoided_since_is_refused_in_the_transaction_that_would_share(world: World, how: str) -> None:
     """S05, I05: what stands proposed is looked at again, under lock, before anything is promised or shared."""
     placement = world.proposal()
     need, home = world.again_need(placement), world.home(building="Provtornet")
     avoided = "Provhuset" if how == "release" else "Provtornet"
     area = NamedArea.model_validate({"kind": "building", "municipality": "9901", "name": avoided})
     avoid_named(world.sessions, need.case_id, area, by=world.worker, at=NOON)
+    acts: dict[str, Callable[[], object]] = {
+        "release": lambda: service.release(world.sessions, placement.id, by=world.worker, at=NOON),
+        "by hand": lambda: place_by_hand(world.sessions, need.case_id, home.id, "Nära", by=world.worker, at=NOON),
+    }
 
     with pytest.raises(OutOfStep):
-        if how == "release":
-            service.release(world.sessions, placement.id, by=world.worker, at=NOON)
-        else:
-            place_by_hand(world.sessions, need.case_id, home.id, "Nära skolan", by=world.worker, at=NOON)
+        acts[how]()
     with world.sessions() as db:
         assert db.exec(select(Card)).all() == []
