@@ -15,7 +15,7 @@ from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import Closed
 from bostad.placements.tables import NeverAgain, Placement, WhyNot
-from bostad.protection.tables import BlockedCompany
+from bostad.protection.tables import BlockedCompany, ExcludedStaff
 from tests import factories
 from tests.proofs.hidden import Hidden
 
@@ -37,8 +37,9 @@ def fill(world: Hidden) -> None:
             need = world.need(world.case(board.id))
             needs.append(need)
             _between(world, need, free if board is not strange else [])
+    told_of = {row.need_id for row in world.rows if isinstance(row, Placement) and row.card_id}
     for need in needs:
-        world.rows += _secrets(world, need)
+        world.rows += [*_secrets(world, need), *_excluded(world, need, at_will=need.id not in told_of)]
     for board in [*world.world.boards, strange]:
         _another_company(world, board)
         world.rows += _drafts(world, board)
@@ -110,6 +111,13 @@ def _secrets(world: Hidden, need: Need) -> Iterator[object]:
     if draw.maybe(0.3):
         run = world.runs[need.board_id]
         yield WhyNot(id=draw.id(), need_id=need.id, run_id=run.id, reason="no_home", detail={})
+
+
+def _excluded(world: Hidden, need: Need, *, at_will: bool) -> Iterator[object]:
+    """Draw who at the company must not hear: herself only where she has not heard of the household already."""
+    if world.draw.maybe(0.3):
+        name = world.world.staff.name if at_will and world.draw.maybe() else world.draw.word("Prov ")
+        yield ExcludedStaff(id=world.draw.id(), need_id=need.id, company_id=world.world.company.id, name=name)
 
 
 def _another_company(world: Hidden, board: Organisation) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from bostad.accounts.sessions import actor_of, begin_session
+from bostad.accounts.tables import SignedIn
 from bostad.audit.service import record
 from bostad.records import Sessions
 from tests.proofs.draw import Draw
@@ -72,6 +73,7 @@ def standing_world(sessions: Sessions, seed: int, hidden: int, at: datetime) -> 
     behind = Hidden(known, hidden)
     fill(behind)
     tried = {str(one) for ids in known.ids(Draw(seed)).values() for one in ids}
+    tried |= set(map(str, known.session_ids))
     ids = frozenset(tried | {str(row.id) for row in [*known.rows, *behind.rows]})
     with undone(sessions):
         with sessions.begin() as db:
@@ -79,8 +81,12 @@ def standing_world(sessions: Sessions, seed: int, hidden: int, at: datetime) -> 
             _write(db, [*known.rows, *behind.rows], behind.draw)
             db.execute(text("set local session_replication_role = origin"))
             _happened(db, known, behind)
-            begin_session(db, known.staff, STAFF, at=at, proved_at=at)
-            begin_session(db, known.admin, ADMIN, at=at, proved_at=at)
+            for user, token, session_id in zip(
+                (known.staff, known.admin), (STAFF, ADMIN), known.session_ids, strict=True
+            ):
+                begin_session(db, user, token, at=at, proved_at=at)
+                db.flush()
+                db.exec(select(SignedIn).where(SignedIn.user_id == user.id)).one().id = session_id
         yield World(known, behind, ids)
 
 

@@ -86,6 +86,7 @@ class Hidden:
             worker_id=worker.id,
             case_number=self.draw.word("SN 2026/"),
             opened_at=self.draw.moment(self.at, 5_000),
+            heightened=self.draw.maybe(0.2),
         )
         self.rows.append(case)
         return case

@@ -75,6 +75,7 @@ class Released:
     homes: list[Home] = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
     pool: dict[str, list[UUID]] = field(default_factory=dict)
+    session_ids: tuple[UUID, ...] = ()
 
     def ids(self, draw: Draw) -> dict[str, list[UUID]]:
         """Give, by kind, what stands in addresses: what the company knows, what may be there or not, what is not."""
@@ -105,6 +106,7 @@ def released(seed: int, at: datetime) -> Released:
     for number in range(draw.randint(1, 2)):
         world.homes.append(_home(draw, world, f"fri-{number}", draw.choice(["published", "published", "paused"])))
     world.rows += world.homes
+    world.session_ids = (draw.id(), draw.id())
     world.pool = {kind: [draw.id() for _ in range(2)] for kind in KINDS}
     return world
 
