@@ -1,6 +1,7 @@
 """The pages of protection, each as the person it is for, in the database role of her side."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -121,8 +122,8 @@ def test_a_manager_records_an_agreement_between_boards_and_leaves_it(world: Worl
     manager = browse(user_of(world, Role.UNIT_MANAGER))
     assert other.name in words(manager.get("/county-runs/new"))
 
-    answers = {"name": "Provlänet", "boards": str(other.id), "valid_from": "2026-11-21"}
-    manager.post("/county-runs/new", **answers, reference="SN 2026/5", decided_on="2026-11-20")
+    agreement: dict[str, Any] = {"name": "Provlänet", "boards": str(other.id), "valid_from": "2026-11-21"}
+    manager.post("/county-runs/new", **agreement, reference="SN 2026/5", decided_on="2026-11-20")
     with world.sessions() as db:
         run_id = db.exec(select(CountyMember.run_id)).one()
     assert "SN 2026/5" in words(manager.get("/county-runs"))

@@ -125,7 +125,9 @@ def card_for(db: Session, card_id: UUID, *, by: Actor, on: date) -> CardShown:
     if found is None or by.role is not Role.HOUSING_STAFF:
         raise Missing("There is nothing at this address, or it is not for you.")
     code, content, reservation, confirmed = found
-    return CardShown(code, {}, reservation) if reservation and not confirmed else CardShown(code, content)
+    if reservation and confirmed is None:
+        return CardShown(code, {}, reservation)
+    return CardShown(code, dict(content))
 
 
 def contact_of(db: Session, board_id: UUID) -> str:
