@@ -1,8 +1,8 @@
 """Questions that begin with what if: asked on a page, reckoned by the worker, answered in numbers alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.answers import Answers, Day, Line, OneOrMore, WholeNumber, asked, unfit
 from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, OutOfStep
-from bostad.homes.features import STATED, Feature
+from bostad.homes.features import SAFETY, STATED, Feature
 from bostad.homes.tables import Home
 from bostad.needs.answers import Municipality
 from bostad.needs.loading import case_for, latest_need
@@ -26,7 +26,7 @@ from bostad.outbox import service as outbox
 from bostad.placements.run_states import Asked
 from bostad.placements.tables import Question
 from bostad.records import Sessions
-from bostad.words import say
+from bostad.words import Sentence, say
 
 KIND = "matching.what_if"
 """What the worker is told of a question, beside its id."""
@@ -92,7 +92,7 @@ class QuestionPage:
     answered: bool
     answer: Mapping[str, Any]
     home: str | None
-    months: int | None
+    asked: tuple[tuple[Sentence, object], ...]
 
 
 def ask_more_homes(sessions: Sessions, answers: MoreHomes, *, by: Actor, at: datetime) -> UUID:
@@ -142,7 +142,7 @@ def question_page(sessions: Sessions, question_id: UUID, *, by: Actor, at: datet
             answered=question.answered_at is not None,
             answer=question.answer,
             home=home.address if home else None,
-            months=question.details.get("months"),
+            asked=tuple(_in_words(question)),
         )
 
 
@@ -154,7 +154,16 @@ def know_the_case(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime)
 
 def usual_home() -> Mapping[str, Any]:
     """Give what the form begins with: all that makes a home safe is there."""
-    return {"months": 6, "rooms": 2, "floor": 2, "has": [feature.value for feature in STATED]}
+    return {"months": 6, "rooms": 2, "floor": 2, "has": [feature.value for feature in STATED if feature in SAFETY]}
+
+
+def _in_words(question: Question) -> Iterator[tuple[Sentence, object]]:
+    """Say what was asked, in the words of the form."""
+    form = OtherAnswer if question.kind is Asked.OTHER_RULE else MoreHomes
+    for name, value in question.details.items():
+        title = form.model_fields[name].title if name in form.model_fields else None
+        if title and name not in {"line_id", "has"} and value is not None:
+            yield Sentence(title), date.fromisoformat(value) if name == "move_in_by" else value
 
 
 def _refuse_unless_matched(db: Session, case_id: UUID, *, by: Actor, at: datetime) -> UUID:

@@ -10,7 +10,7 @@ from litestar.response import Response, Template
 
 from bostad.accounts.access import Role
 from bostad.agreements.pages import ledger
-from bostad.homes.features import Feature
+from bostad.homes.features import STATED
 from bostad.needs.surroundings import municipalities
 from bostad.placements import asking
 from bostad.placements.asking import MoreHomes, OtherAnswer, question_page
@@ -18,7 +18,6 @@ from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
-from bostad.web.needs import pairs
 from bostad.web.rendering import WebRequest, go_to, page, page_or_part
 from bostad.web.runs import TURNS
 from bostad.words import Sentence, say
@@ -100,7 +99,7 @@ def _more_homes(request: WebRequest, sessions: Sessions, at: At, form: Form[More
         form=form,
         lines=[(str(line.id), f"{line.agreement}: {line.name}") for line in lines],
         municipalities=municipalities(sessions, by=request.user),
-        features=pairs(Feature),
+        features=[(one.value, one) for one in STATED],
     )
 
 
