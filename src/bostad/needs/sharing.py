@@ -119,13 +119,13 @@ def card_for(db: Session, card_id: UUID, *, by: Actor, on: date) -> CardShown:
     """
     open_now = func.card_is_open(col(Card.id), by.id, on)
     hers = (col(Acknowledgement.card_id) == Card.id) & (col(Acknowledgement.user_id) == by.id)
-    query = select(Card.code, Card.content, Card.reservation, Acknowledgement.id)
+    query = select(Card.code, Card.content, Card.reservation, col(Acknowledgement.id).is_(None))
     query = query.join(Acknowledgement, hers, isouter=True)
     found = db.exec(query.where(Card.id == card_id, Card.company_id == by.organisation_id, open_now)).one_or_none()
     if found is None or by.role is not Role.HOUSING_STAFF:
         raise Missing("There is nothing at this address, or it is not for you.")
-    code, content, reservation, confirmed = found
-    if reservation and confirmed is None:
+    code, content, reservation, unconfirmed = found
+    if reservation and unconfirmed:
         return CardShown(code, {}, reservation)
     return CardShown(code, dict(content))
 
