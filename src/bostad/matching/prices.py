@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bostad.matching.compiled import compiled
-from bostad.matching.exchange import Classes, successor
+from bostad.matching.exchange import Classes
 from bostad.matching.housing import Chains
-from bostad.matching.relation import Ints
+from bostad.matching.relation import Ints, Table
 from bostad.matching.tight import TightPairs
 
 
@@ -18,12 +18,23 @@ class NotCheapest(AssertionError):
     """A round of exchanges costs less than nothing, so the plan was not the cheapest: the solver is at fault."""
 
 
-class _Moves(NamedTuple):
-    """What it costs each need, by place, to move to each home of her class."""
+class Moves(NamedTuple):
+    """What it costs each need, by place, to move to each home of her class: those from start to the next start."""
 
     start: Ints
     home: Ints
     cost: Ints
+
+
+def moves_of(chains: Chains, pairs: TightPairs) -> Moves:
+    """Return what each move inside a class costs, beside the home that the need holds."""
+    in_turn = np.argsort(pairs.place, kind="stable")
+    place, home, cost = pairs.place[in_turn], pairs.home[in_turn], pairs.cost[in_turn]
+    own = np.zeros(len(chains.home_of), dtype=np.int64)
+    held = chains.home_of[place] == home
+    own[place[held]] = cost[held]
+    start = np.searchsorted(place, np.arange(len(chains.home_of) + 1))
+    return Moves(start, home, cost - own[place])
 
 
 def prices_of(chains: Chains, classes: Classes, pairs: TightPairs, before: Ints | None = None) -> Ints:
@@ -31,22 +42,22 @@ def prices_of(chains: Chains, classes: Classes, pairs: TightPairs, before: Ints 
 
     Prices that held before a small change are a good start.
     """
-    in_turn = np.argsort(pairs.place, kind="stable")
-    place, home, cost = pairs.place[in_turn], pairs.home[in_turn], pairs.cost[in_turn]
-    own = np.zeros(len(chains.home_of), dtype=np.int64)
-    held = chains.home_of[place] == home
-    own[place[held]] = cost[held]
-    start = np.searchsorted(place, np.arange(len(chains.home_of) + 1))
     price = np.zeros(len(chains.above) + 1, dtype=np.int64) if before is None else before.copy()
-    if not _settle(chains, _Moves(start, home, cost - own[place]), classes.number, price):
+    if not _settle(chains, moves_of(chains, pairs), classes.number, price):
         raise NotCheapest("a round of exchanges costs less than nothing")
     return price
 
 
 @compiled
-def _settle(chains: Chains, moves: _Moves, number: Ints, price: Ints) -> bool:
-    """Lower prices until none is above what its neighbours allow, first fallen first (Bellman and Ford)."""
-    nodes = len(price)
+def _settle(chains: Chains, moves: Moves, number: Ints, price: Ints) -> bool:
+    """Lower prices until none is above what its neighbours allow, first fallen first (Bellman and Ford).
+
+    Arrays are taken out of their tuples once: compiled code counts references each time it does so.
+    """
+    nodes, homes = len(price), len(chains.holder)
+    holder, above, cap, used = chains.holder, chains.above, chains.cap, chains.used
+    child_start, children = chains.child_start, chains.children
+    start, home, cost = moves.start, moves.home, moves.cost
     queue, waiting = np.arange(nodes), np.ones(nodes, dtype=np.bool_)
     taken, waits, rounds, round_ends = 0, nodes, 0, nodes
     while waits > 0:
@@ -57,31 +68,36 @@ def _settle(chains: Chains, moves: _Moves, number: Ints, price: Ints) -> bool:
         node = queue[taken % nodes]
         taken, waits, round_ends = taken + 1, waits - 1, round_ends - 1
         waiting[node] = False
-        nth = -1
-        while True:
-            nth += 1
-            step, cost = _move(node, nth, chains, moves)
-            if step == -1:
-                break
-            if step < 0 or number[step] != number[node] or price[step] <= price[node] + cost:
-                continue
-            price[step] = price[node] + cost
-            if not waiting[step]:
-                waiting[step] = True
-                waits += 1
-                if waits > 1 and price[step] < price[queue[taken % nodes]]:
-                    taken -= 1
-                    queue[taken % nodes] = step
-                else:
-                    queue[(taken + waits - 1) % nodes] = step
+        if node < homes and holder[node] >= 0:
+            for at in range(start[holder[node]], start[holder[node] + 1]):
+                taken, waits = _lower(home[at], price[node] + cost[at], price, queue, waiting, taken, waits)
+            continue
+        if node < nodes - 1 and (node < homes or used[node] < cap[node]):
+            step = above[node]
+            if number[step] == number[node]:
+                taken, waits = _lower(step, price[node], price, queue, waiting, taken, waits)
+        for at in range(child_start[node], child_start[node + 1]):
+            step = children[at]
+            if used[step] > 0 and number[step] == number[node]:
+                taken, waits = _lower(step, price[node], price, queue, waiting, taken, waits)
     return True
 
 
 @compiled
-def _move(node: int, nth: int, chains: Chains, moves: _Moves) -> tuple[int, int]:
-    """Return the nth node that a node leads to and what the step costs; only moves of needs cost anything."""
-    if node < len(chains.holder) and chains.holder[node] >= 0:
-        mover = chains.holder[node]
-        at = moves.start[mover] + nth
-        return (moves.home[at], moves.cost[at]) if at < moves.start[mover + 1] else (-1, 0)
-    return successor(node, nth, chains), 0
+def _lower(node: int, to: int, price: Ints, queue: Ints, waiting: Table, taken: int, waits: int) -> tuple[int, int]:
+    """Lower a price if it is above what a neighbour allows, and let the node wait to have its own neighbours looked at.
+
+    It waits in front if it has fallen below the first in line, or else at the end.
+    """
+    if price[node] <= to:
+        return taken, waits
+    price[node] = to
+    if waiting[node]:
+        return taken, waits
+    waiting[node] = True
+    if waits > 0 and to < price[queue[taken % len(queue)]]:
+        taken -= 1
+        queue[taken % len(queue)] = node
+    else:
+        queue[(taken + waits) % len(queue)] = node
+    return taken, waits + 1

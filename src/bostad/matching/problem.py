@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -145,6 +146,12 @@ class Problem:
             pairs: frozenset[Pair] = getattr(self, field)
             _put(self, field, frozenset(pair for pair in pairs if pair[0] in needs and pair[1] in homes))
         self._refuse_loose_ends(needs, homes)
+
+    def also_declined(self, need: str, home: str) -> "Problem":
+        """Return the problem in which one pair more is never to be; nothing else is read again."""
+        after = copy(self)
+        _put(after, "declined", self.declined | {(need, home)})
+        return after
 
     def _refuse_loose_ends(self, needs: set[str], homes: set[str]) -> None:
         lines = _unique("line", (line.line for line in self.lines))

@@ -35,19 +35,22 @@ def best_plan_after(was: Problem, before: Plan, now: Problem, allowed: Candidate
     network = network_of(now)
     _put_back(before, now, candidates, network)
     cost = cost_in(candidates, current_of(now))
-    solved = solve_on(network, candidates, cost, _prices_before(was, before.proof, now, network))
+    solved, _ = solve_on(network, candidates, cost, _prices_before(was, before.proof, now, network))
     if not side_rules_of(now, candidates).kept_by(network.home_of, candidates):
         return best_plan(now, candidates)
     return plan_of(now, candidates, solved)
 
 
-def solve_on(network: Network, candidates: Lists, cost: Cost, price: Ints) -> Solved:
-    """Make the best of a network in which some hold homes already; `price` is by node, from the plan before."""
+def solve_on(network: Network, candidates: Lists, cost: Cost, price: Ints) -> tuple[Solved, TightPairs]:
+    """Make the best of a network in which some hold homes already; `price` is by node, from the plan before.
+
+    Returns the pairs that homes can change hands in as well.
+    """
     chains = chains_of(network, candidates)
     classes = _mend(network, chains)
     tight = tight_pairs(network, classes.number, candidates, cost)
     give_cheapest(network, classes, tight[np.isin(tight.number, _unsettled(network, classes, tight, price))])
-    return Solved(network, classes, prices_of(chains, classes, tight, price))
+    return Solved(network, classes, prices_of(chains, classes, tight, price)), tight
 
 
 def _prices_before(was: Problem, proof: Proof, now: Problem, network: Network) -> Ints:
@@ -91,7 +94,7 @@ def _mend(network: Network, chains: Chains) -> Classes:
         if place == NOBODY:
             return classes
         if puts_out != FREE:
-            _take_out(network, puts_out)
+            take_out(network, puts_out)
         search = a_search(chains)
         length, _ = find_way_out(place, 1, chains, search)
         move_along(place, length, chains, search.path)
@@ -110,7 +113,8 @@ def _first_in(chains: Chains, threshold: Ints) -> tuple[int, int]:
     return -1, -1
 
 
-def _take_out(network: Network, place: int) -> None:
+def take_out(network: Network, place: int) -> None:
+    """Let a need give up the home that it holds."""
     home = int(network.home_of[place])
     network.holder[home] = network.home_of[place] = NOBODY
     network.used[_way_out_of(home, network)] -= 1
