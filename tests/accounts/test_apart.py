@@ -6,9 +6,13 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlmodel import Session
 
+from bostad.accounts.sessions import begin_session
+from bostad.accounts.tokens import hash_of
+from bostad.records import Sessions, clock
 from bostad.resources import resource
 from bostad.zones.logins import Login
 from tests.conftest import on_database
+from tests.factories import UserFactory
 
 PROOFS = ("session", "credential", "authenticator", "passkey", "recovery_code", "challenge", "one_time_code")
 OLD_HASH = "$argon2id$v=19$of before"
@@ -34,6 +38,20 @@ def test_the_account_that_colleagues_read_holds_no_hash(rows: Session) -> None:
     columns = text("select column_name from information_schema.columns where table_name = 'account'")
 
     assert not any("password" in name or "hash" in name for name in rows.execute(columns).scalars())
+
+
+def test_the_database_knows_nobody_by_a_session_of_one_factor(sessions: Sessions, rows: Session) -> None:
+    """S31: the policies ask `who_user()`, which wants the second factor too."""
+    user, at = UserFactory(), clock(sessions)
+    asked = text("select set_config('bostad.session', :token, true), who_user()")
+    known = []
+    for token, proved_at in (("half", None), ("whole", at)):
+        with sessions.begin() as db:
+            begin_session(db, user, token, at=at, proved_at=proved_at)
+        rows.execute(asked, {"token": hash_of(token)})
+        known.append(rows.execute(text("select who_user()")).scalar_one())
+
+    assert known == [None, user.id]
 
 
 def test_a_password_of_before_is_brought_over_and_back(server_url: str) -> None:

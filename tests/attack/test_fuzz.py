@@ -147,6 +147,9 @@ def _ids(world: World) -> Ids:
         "line_id": world.line.id,
         "user_id": colleague.id,
         "area_id": uuid4(),
+        "passkey_id": uuid4(),
+        "session_id": uuid4(),
+        "request_id": uuid4(),
     }
     words = {"move": "nothing", "part": "nothing", "act": "nothing", "language": "sv", "file_path": "nothing.css"}
     return {name: str(value) for name, value in found.items()} | words
