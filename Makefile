@@ -49,13 +49,14 @@ demo-reset: setup
 test: setup chromium lint
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
-# The proofs of tests/proofs in full: all of them, or make prove PART=noninterference | matrix | schemathesis
+# The proofs in full: all, or one, as PART=noninterference, matrix, schemathesis, extra_fields or revocation
 PART ?=
 PAIRS ?= 10000
-CASES ?= 500
+CASES ?= 50
+RACES ?= 10000
 
 prove: setup
-	BOSTAD_PROOF_PAIRS=$(PAIRS) BOSTAD_PROOF_CELLS=1000000 BOSTAD_PROOF_CASES=$(CASES) \
+	BOSTAD_PROOF_PAIRS=$(PAIRS) BOSTAD_PROOF_CELLS=1000000 BOSTAD_PROOF_CASES=$(CASES) BOSTAD_PROOF_RACES=$(RACES) \
 		$(BIN)/pytest -n 2 -q $(if $(PART),tests/proofs/test_$(PART).py,tests/proofs)
 
 lint: setup
