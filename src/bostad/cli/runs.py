@@ -39,6 +39,6 @@ def check(sessions: Sessions, wanted: Sequence[UUID] = ()) -> int:
             print(f"{run_id}: cannot be judged, {gone}")
             continue
         bad += bool(faults)
-        print(f"{run_id}: {f'{len(faults)} faults' if faults else 'holds'} ({kept[run_id]:%Y-%m-%d %H:%M})")
-    print(f"{len(wanted or kept)} runs, {bad} that do not hold.")
+        print(f"{run_id}: {f'faults: {len(faults)}' if faults else 'holds'} ({kept[run_id]:%Y-%m-%d %H:%M})")
+    print(f"Runs judged: {len(wanted or kept)}; that do not hold: {bad}.")
     return 1 if bad else 0
