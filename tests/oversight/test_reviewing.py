@@ -11,8 +11,9 @@ from bostad.audit.reading import Reading, seen
 from bostad.audit.tables import AuditRow
 from bostad.errors import Missing, NotAllowed, OutOfStep
 from bostad.here import HERE
-from bostad.oversight.pages import sample_page, to_look_at
+from bostad.oversight.pages import to_look_at
 from bostad.oversight.reviewing import SIGNED_WITHIN, draw_samples, sign_rest, sign_row
+from bostad.oversight.sample_pages import sample_page
 from bostad.oversight.sampling import SAMPLE, drawn
 from bostad.oversight.states import ReviewOutcome
 from bostad.oversight.tables import ReviewRow, ReviewSample

@@ -19,7 +19,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     verify = acts.add_parser("verify", help="walk the whole chain; exit status 1 if a row does not hold")
     verify.add_argument("--anchor", metavar="FILE", help="hold the log to the heads written in this file too")
     acts.add_parser("anchor", help="write the chain's head to BOSTAD_ANCHOR_FILE, or print it where there is none")
-    incident.add_parser(acts)
+    incident.add_act(acts)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from bostad.records import clock
 from bostad.zones.logins import Login
 
 
-def add_parser(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_act(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the act's options."""
     parser = acts.add_parser("incident", help="list affected cases, readers and times")
     about = parser.add_mutually_exclusive_group(required=True)

@@ -22,8 +22,9 @@ from bostad.needs.consent_pages import ConsentPage, NewConsentPage
 from bostad.needs.pages import CasePage, MyCase, SectionPage
 from bostad.needs.people_pages import PeoplePage
 from bostad.needs.surroundings import AvoidPage, StayPage
-from bostad.oversight.pages import SamplePage, SampleRow, ToLookAt
+from bostad.oversight.pages import ToLookAt
 from bostad.oversight.readers import ReaderRow, ReadersPage
+from bostad.oversight.sample_pages import SamplePage, SampleRow
 from bostad.oversight.shown import cases_led, cases_worked_with
 from bostad.placements.apart import ApartPage
 from bostad.placements.asking import QuestionPage

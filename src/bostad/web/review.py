@@ -11,8 +11,8 @@ from bostad.accounts.access import Role
 from bostad.errors import Invalid
 from bostad.oversight.answers import ReviewAnswer
 from bostad.oversight.emergency import review_opening
-from bostad.oversight.pages import sample_page
 from bostad.oversight.reviewing import sign_rest, sign_row
+from bostad.oversight.sample_pages import sample_page
 from bostad.oversight.states import ReviewOutcome
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
