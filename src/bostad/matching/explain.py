@@ -1,6 +1,6 @@
 """Say why: what a placed need got, and why another got nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from bostad.matching.housing import Chains, chains_of, house
 from bostad.matching.network import Network, building_caps, network_of
 from bostad.matching.plan import Plan
 from bostad.matching.problem import FEATURES, Need, Problem, met_features
-from bostad.matching.reach import Reach, reach_of
+from bostad.matching.reach import reach_of
 from bostad.matching.reasons import Placed, Reason, RunnerUp, Unplaced
 from bostad.matching.relation import Ints, Table
 from bostad.matching.runner_up import EXACT_UP_TO, runner_ups
@@ -71,6 +71,7 @@ def unplaced(problem: Problem, plan: Plan, allowed: Candidates | None = None) ->
     )
 
 
+OTHER_THAN_MUST = tuple(rule for rule in WAIVABLE if not rule.startswith("must:"))
 Answers = dict[int, tuple[Reason, Mapping[str, Any]]]
 """By place in the order."""
 
@@ -100,30 +101,29 @@ class _View:
             for row, place in enumerate(places.tolist())
         }
 
-    def rules_for(self, place: int) -> Iterator[str]:
+    def rules_for(self, place: int) -> tuple[str, ...]:
         must = self.need(place).must
-        return (rule for rule in WAIVABLE if not rule.startswith("must:") or rule.removeprefix("must:") in must)
+        return (*OTHER_THAN_MUST, *(f"must:{feature}" for feature in FEATURES if feature in must))
 
     def put_last(self) -> Answers:
         """Tell who is kept apart from those whom others before them leave nothing."""
         places = self.waiting[self.consenting & (self.candidates.count[self.waiting] > 0)]
         reach = reach_of(self.network, self.chains, self.classes, places)
+        fit, held_by = self.candidates.count[places].tolist(), reach.needs.tolist()
         return {
             place: (Reason.KEPT_APART, self.kept_apart(place))
             if place in self.housed_without_side_rules
-            else (Reason.OUTRANKED, self.outranked(place, reach, row))
+            else (Reason.OUTRANKED, {"homes_fit": fit[row], "held_by": held_by[row], **self.full(reach.full[row])})
             for row, place in enumerate(places.tolist())
         }
 
-    def outranked(self, place: int, reach: Reach, row: int) -> dict[str, Any]:
-        """Count who stands in the way: everybody before her in the order, or a quota or cap that is full."""
-        full = [self.network.names[node - self.network.homes] for node in reach.full[row]]
-        return {
-            "homes_fit": int(self.candidates.count[place]),
-            "held_by": int(reach.needs[row]),
-            "full_quotas": [name for kind, name in full if kind == "line"],
-            "full_caps": [name for kind, name in full if kind == "agreement"],
-        }
+    def full(self, nodes: tuple[int, ...]) -> dict[str, list[str]]:
+        """Name the quotas and the caps among the full nodes that she comes to."""
+        if nodes not in self.named:
+            full = [self.network.names[node - self.network.homes] for node in nodes]
+            kinds = {"full_quotas": "line", "full_caps": "agreement"}
+            self.named[nodes] = {what: [name for kind, name in full if kind == of] for what, of in kinds.items()}
+        return self.named[nodes]
 
     def kept_apart(self, place: int) -> dict[str, Any]:
         """Name the side rules that bear on her."""
@@ -131,6 +131,11 @@ class _View:
         scopes = {rule.scope for rule in self.problem.apart if need in {rule.need_a, rule.need_b}}
         rules = [f"apart:{scope}" for scope in sorted(scopes)]
         return {"rules": [*rules, "building_cap"] if building_caps(self.problem) else rules}
+
+    @cached_property
+    def named(self) -> dict[tuple[int, ...], dict[str, list[str]]]:
+        """What full nodes are called: many needs come to the same."""
+        return {}
 
     @cached_property
     def housed_without_side_rules(self) -> set[int]:

@@ -107,11 +107,11 @@ def count_waivers(misses: NearMisses, would_be_hers: Table, needs: int) -> Calla
     """Return what tells, for a position and a rule, how many homes would fit and how many of them she would get."""
     shape = (needs, len(WAIVABLE))
     at = misses.position * len(WAIVABLE) + misses.rule
-    homes = np.bincount(at, minlength=needs * len(WAIVABLE)).reshape(shape)
-    gets = np.bincount(at[would_be_hers], minlength=needs * len(WAIVABLE)).reshape(shape)
+    homes = np.bincount(at, minlength=needs * len(WAIVABLE)).reshape(shape).tolist()
+    gets = np.bincount(at[would_be_hers], minlength=needs * len(WAIVABLE)).reshape(shape).tolist()
     column = {name: number for number, name in enumerate(WAIVABLE)}
 
     def counts(position: int, rule: str) -> dict[str, int]:
-        return {"homes": int(homes[position, column[rule]]), "gets": int(gets[position, column[rule]])}
+        return {"homes": homes[position][column[rule]], "gets": gets[position][column[rule]]}
 
     return counts
