@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 from litestar import Request
 from litestar.enums import ScopeType
@@ -57,7 +58,7 @@ class KeepPace(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Count what a session asks for; strangers and static files are not counted."""
-        request: Request[object, object, object] = Request(scope, receive)
+        request: Request[Any, Any, Any] = Request(scope, receive)
         if request.user is not None and not scope["path"].startswith(STATIC):
             self.pace.count(request.auth.token_hash)
         await next_app(scope, receive, send)
