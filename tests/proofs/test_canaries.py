@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from bostad.resources import resource
-from tests.proofs.canaries import CONTROL, OPEN, SEALED, Ran, canary_run, found_below, found_in
+from tests.proofs.canaries import Ran, canary_run
+from tests.proofs.canary_words import CONTROL, OPEN, SEALED, found_below, found_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EVERYTHING = {**SEALED, **OPEN}.values()
