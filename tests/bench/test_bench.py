@@ -97,6 +97,14 @@ def test_the_command_runs_each_method_in_a_process_of_its_own(capsys: pytest.Cap
     assert list(rows[0]) == ["size", "method", "exact", "solve_s", "total_s", "peak_mib", "objective"]
 
 
+def test_reasons_declines_and_side_rules_are_measured_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--besides", "--sizes", "S"]) == 0
+    printed = capsys.readouterr().out
+    assert "| S | " in printed
+    assert "S, side rules: who is housed is proven up to place 50 of 50" in printed
+    assert "0 faults" in printed
+
+
 def test_what_did_not_finish_is_said_in_the_table() -> None:
     extra = {"pairs": 3, "stages": {"solve": 0.1}, "solve_peak_mib": 9, "placed": 2}
     mine = Row("S", "bostad", exact=True, solve_s=0.1, total_s=0.2, peak_mib=9, objective=4, extra=extra)

@@ -24,6 +24,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--wall", type=int, metavar="N", help="what row security costs a page among N households")
     parser.add_argument("--parallel-classes", action="store_true", help="measure a run's classes in parallel tasks")
+    parser.add_argument("--besides", action="store_true", help="measure reasons, declines and side rules instead")
     parser.add_argument("--orlib", type=Path, nargs="+", metavar="FILE", help="solve OR-Library assignment files")
 
 
@@ -38,6 +39,12 @@ def run(options: argparse.Namespace) -> int:
         from bostad.bench.parallel import measure, table
 
         print(table([measure(size) for size in options.sizes]))
+        return 0
+    if options.besides:
+        from bostad.bench.besides import besides
+        from bostad.bench.besides import table as table_of
+
+        print(table_of([besides(size) for size in options.sizes]))
         return 0
     return _orlib(options) if options.orlib else _sized(options)
 
