@@ -35,12 +35,15 @@ EXCLUSIONS: Mapping[str, str] = {
             join account a on a.id = reader and a.organisation_id = x.company_id
             where x.need_id = wanted and x.lifted_by is null and is_named_alike(x.name, a.name, a.username)
         ) $$""",
+    # A company's session is answered about the person whose it is, and about no colleague of hers.
+    "may_ask_about(reader uuid)": """returns boolean language sql stable as $$
+        select session_user <> 'bostad_housing' or coalesce(reader = who_user(), false) $$""",
     # Whether a card, and the placement that it belongs to, is not there for a person.
     "card_is_hidden(wanted uuid, reader uuid)": """returns boolean language sql stable as $$
         select exists (
             select 1 from card c join consent g on g.id = c.consent_id
             where c.id = wanted and is_kept_from(g.need_id, reader)
-        ) $$""",
+        ) or not may_ask_about(reader) $$""",
     # The companies that a need is closed to: those excluded whole, and those where nobody would be left to answer.
     "companies_closed_to(wanted uuid[])": """returns table (need_id uuid, company_id uuid) language sql stable as $$
         select b.need_id, b.company_id from blocked_company b where b.need_id = any(wanted) and b.lifted_by is null
@@ -61,7 +64,7 @@ EXCLUSIONS: Mapping[str, str] = {
         join placement p on p.need_id = x.need_id and p.company_id = x.company_id
         join home h on h.id = p.home_id
         where p.stage in ('released', 'reserved', 'signed', 'moved_in') and x.lifted_by is null
-          and is_named_alike(x.name, a.name, a.username)
+          and is_named_alike(x.name, a.name, a.username) and may_ask_about(reader)
         group by h.line_id, h.month $$""",
     "placement_spares_the_excluded()": """returns trigger language plpgsql as $$
         begin
@@ -167,6 +170,13 @@ EXCLUSION_TRIGGERS = tuple(
         ),
     )
 )
+
+NOT_FOR = "bostad_housing, bostad_door, bostad_report"
+EXCLUSION_LIMITS = (
+    f"revoke execute on function is_kept_from from {NOT_FOR}",
+    f"revoke execute on function companies_closed_to from {NOT_FOR}",
+)
+"""What a need is closed to is answered to the board's own side and the worker alone."""
 
 EXCLUSION_READS = ("excluded_staff", "blocked_company", "disclosure_request", "need", "case_", "placement", "home")
 """What the functions above read besides what the wall's own functions do."""

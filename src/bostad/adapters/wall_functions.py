@@ -6,7 +6,7 @@ random token: whoever sets it to something else is nobody, and no web role reach
 
 from collections.abc import Mapping
 
-from bostad.adapters.wall_exclusions import EXCLUSION_READS, EXCLUSION_TRIGGERS, EXCLUSIONS
+from bostad.adapters.wall_exclusions import EXCLUSION_LIMITS, EXCLUSION_READS, EXCLUSION_TRIGGERS, EXCLUSIONS
 
 WHO = """
     from session s
@@ -36,7 +36,7 @@ FUNCTIONS: Mapping[str, str] = {
             join consent given on given.id = c.consent_id
             join consent live on live.need_id = given.need_id and live.company_id = given.company_id
             where c.id = wanted and c.withdrawn_at is null and live.revoked_at is null and live.ends_on >= on_day
-              and not is_kept_from(given.need_id, reader)
+              and not is_kept_from(given.need_id, reader) and may_ask_about(reader)
         ) $$""",
     # Asks for work once this transaction commits; what waits already is touched, and so locked until then.
     "post_message(what text, about text, posted timestamptz, due timestamptz)": """returns void language sql as $$
@@ -57,6 +57,7 @@ TRIGGERS = (
         when (new.stage in ('closed', 'moved_in') and new.card_id is not null)
         execute function placement_withdraws_card()""",
     *EXCLUSION_TRIGGERS,
+    *EXCLUSION_LIMITS,
 )
 
 KEEPER_READS = (

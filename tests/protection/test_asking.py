@@ -1,0 +1,55 @@
+"""What somebody who writes SQL as the housing role can find out about exclusions: nothing of a colleague's."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from bostad.accounts.sessions import begin_session
+from bostad.accounts.tokens import hash_of
+from bostad.records import clock
+from bostad.web.auth import new_token
+from bostad.zones.logins import Login
+from tests.protection.test_excluding import colleague_of, exclude
+from tests.roles import in_role
+from tests.worlds import World
+
+AS_HOUSING = "set local session authorization bostad_housing"
+HIDDEN = text("select card_is_hidden(:card, :reader)")
+OPEN = text("select card_is_open(:card, :reader, (now() at time zone 'Europe/Stockholm')::date)")
+
+
+def told(world: World, question: object, card: UUID, reader: UUID) -> bool:
+    """Ask as the housing role does, in the session of the company's first person."""
+    at, token = clock(world.sessions), new_token()
+    with world.sessions.begin() as db:
+        begin_session(db, world.staff_user, token, at=at, proved_at=at)
+    with world.sessions() as db:
+        db.execute(text("select set_config('bostad.session', :whose, true)"), {"whose": hash_of(token)})
+        db.execute(text(AS_HOUSING))
+        answer: bool = db.execute(question, {"card": card, "reader": reader}).scalar_one()  # type: ignore[call-overload]
+        db.execute(text("reset session authorization"))
+        db.execute(text("select set_config('bostad.session', '', true)"))
+    return answer
+
+
+def test_a_person_is_answered_about_herself_and_alike_about_every_colleague(world: World) -> None:
+    """S05, S31: whether a colleague is kept from something is told to nobody at the company."""
+    kept, other = colleague_of(world), colleague_of(world, "Prov Annansson", "annan")
+    placement = world.released()
+    exclude(world, world.again_need(placement))
+    card = world.card_of(placement).id
+
+    assert (told(world, HIDDEN, card, world.staff.id), told(world, OPEN, card, world.staff.id)) == (False, True)
+    for question in (HIDDEN, OPEN):
+        assert told(world, question, card, kept.id) == told(world, question, card, other.id)
+
+
+@pytest.mark.parametrize("question", ["select companies_closed_to(array[:need])", "select is_kept_from(:need, :need)"])
+def test_what_a_need_is_closed_to_is_not_for_the_companys_role(world: World, question: str) -> None:
+    """S33."""
+    need = world.need()
+
+    with in_role(world.sessions, Login.HOUSING)() as db, pytest.raises(ProgrammingError, match="permission denied"):
+        db.execute(text(question), {"need": need.id})
