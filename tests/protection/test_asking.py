@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import ProgrammingError
 
 from bostad.accounts.sessions import begin_session
@@ -20,7 +20,7 @@ HIDDEN = text("select card_is_hidden(:card, :reader)")
 OPEN = text("select card_is_open(:card, :reader, (now() at time zone 'Europe/Stockholm')::date)")
 
 
-def told(world: World, question: object, card: UUID, reader: UUID) -> bool:
+def told(world: World, question: TextClause, card: UUID, reader: UUID) -> bool:
     """Ask as the housing role does, in the session of the company's first person."""
     at, token = clock(world.sessions), new_token()
     with world.sessions.begin() as db:
@@ -28,7 +28,7 @@ def told(world: World, question: object, card: UUID, reader: UUID) -> bool:
     with world.sessions() as db:
         db.execute(text("select set_config('bostad.session', :whose, true)"), {"whose": hash_of(token)})
         db.execute(text(AS_HOUSING))
-        answer: bool = db.execute(question, {"card": card, "reader": reader}).scalar_one()  # type: ignore[call-overload]
+        answer: bool = db.execute(question, {"card": card, "reader": reader}).scalar_one()
         db.execute(text("reset session authorization"))
         db.execute(text("select set_config('bostad.session', '', true)"))
     return answer
