@@ -1,4 +1,4 @@
-"""`bostad runs check`, run as an operator runs it: by the worker's login and keys, and nothing is printed about anybody."""
+"""`bostad runs check` as an operator runs it: by the worker's login and keys; nothing is printed about anybody."""
 
 import pytest
 from sqlmodel import select

@@ -37,6 +37,9 @@ def busy(world: World) -> World:
     return world
 
 
+LATER = NOON.replace(hour=13)
+
+
 def record_of(world: World) -> RunRecord:
     with world.sessions() as db:
         return db.exec(select(RunRecord).order_by(col(RunRecord.made_at).desc(), col(RunRecord.id)).limit(1)).one()
@@ -68,7 +71,7 @@ def test_while_it_goes_on_everybody_can_see_what_it_does(world: World) -> None:
 
 def test_what_was_kept_of_a_run_is_judged_again_without_the_solver(busy: World) -> None:
     """I14: the fingerprint, every rule of every pair, and the proof."""
-    run_id = busy.run()
+    run_id = busy.run(LATER)
     assert faults_of(busy.sessions, run_id) == []
     with busy.sessions() as db:
         kept = last_kept(db, busy.board.id)
@@ -78,7 +81,7 @@ def test_what_was_kept_of_a_run_is_judged_again_without_the_solver(busy: World) 
 
 
 def test_a_record_that_was_changed_is_caught(busy: World, capsys: pytest.CaptureFixture[str]) -> None:
-    run_id = busy.run()
+    run_id = busy.run(LATER)
     with busy.sessions.begin() as db:
         row = db.exec(select(RunRecord).where(RunRecord.run_id == run_id)).one()
         said = json.loads(zlib.decompress(row.problem))
@@ -90,7 +93,7 @@ def test_a_record_that_was_changed_is_caught(busy: World, capsys: pytest.Capture
 
 
 def test_a_plan_that_was_changed_is_caught(busy: World) -> None:
-    run_id = busy.run()
+    run_id = busy.run(LATER)
     with busy.sessions.begin() as db:
         row = db.exec(select(RunRecord).where(RunRecord.run_id == run_id)).one()
         first, *_ = row.plan
@@ -100,7 +103,7 @@ def test_a_plan_that_was_changed_is_caught(busy: World) -> None:
 
 def test_nothing_of_a_household_lies_open_in_what_is_kept(busy: World) -> None:
     """S43: what the run was told of a household is sealed with its own key."""
-    busy.run()
+    busy.run(LATER)
     row = record_of(busy)
     plain = zlib.decompress(row.problem).decode() + json.dumps(row.plan)
     for secret in ("Kanariedalen", "9901-2026-", "child_ages", "rent_max"):
@@ -109,7 +112,7 @@ def test_nothing_of_a_household_lies_open_in_what_is_kept(busy: World) -> None:
 
 def test_when_a_households_key_is_gone_the_run_can_no_longer_be_judged(busy: World) -> None:
     """I17: deletion is complete; the figures of the run stay."""
-    run_id = busy.run()
+    run_id = busy.run(LATER)
     with busy.sessions.begin() as db:
         one = db.exec(select(HouseholdKey.case_id).limit(1)).one()
         db.execute(delete(HouseholdKey).where(col(HouseholdKey.case_id) == one))
@@ -119,9 +122,10 @@ def test_when_a_households_key_is_gone_the_run_can_no_longer_be_judged(busy: Wor
 
 
 def test_what_is_kept_is_kept_for_a_month(busy: World) -> None:
-    busy.run()
+    busy.run(LATER)
     assert forget_old(busy.sessions, at=NOON + HELD_FOR) == 0
-    assert forget_old(busy.sessions, at=NOON + HELD_FOR + timedelta(seconds=1)) == 2
+    assert forget_old(busy.sessions, at=LATER + HELD_FOR) == 1
+    assert forget_old(busy.sessions, at=LATER + HELD_FOR + timedelta(seconds=1)) == 1
     with busy.sessions() as db:
         assert db.exec(select(RunRecord)).all() == []
         assert len(db.exec(select(MatchingRun)).all()) == 2
