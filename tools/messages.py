@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "src" / "bostad" / "locale"
 MARKERS = ("say", "asked", "unfit", "_refused")
-ERRORS = ("Missing", "NotAllowed", "NotSignedIn", "OutOfStep", "ProofWanted", "TooMany")
+ERRORS = ("Missing", "NotAllowed", "NotSignedIn", "OutOfStep", "ProofWanted", "TooMany", "UnreadableAnchors")
 KEYWORDS = dict(DEFAULT_KEYWORDS) | dict.fromkeys(MARKERS + ERRORS)
 """Besides _() and ngettext(), the markers, and the errors whose first argument is their sentence."""
 

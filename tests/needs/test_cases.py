@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bostad.audit.tables import AuditRow
 from bostad.errors import Invalid, NotAllowed, OutOfStep

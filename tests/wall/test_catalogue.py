@@ -1,5 +1,7 @@
 """The catalogues are what `bostad.zones` says, and every way of spoiling them is found (S27, S28, S33, S34)."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Connection, Engine, text
 
@@ -34,7 +36,7 @@ SPOILT = {
 
 
 @pytest.fixture
-def connection(engine: Engine) -> Connection:
+def connection(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose changes to the catalogues are rolled back."""
     with engine.connect() as connection:
         transaction = connection.begin()

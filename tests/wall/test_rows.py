@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -197,7 +198,7 @@ def test_a_home_cannot_be_published_under_another_companys_line(world: World, kn
 def _touched(way: Sessions, statement: str) -> int:
     """Give how many rows a statement counts or changes; a refusal of the whole table counts as none."""
     with suppress(ProgrammingError), way() as db:
-        result = db.execute(text(statement))
+        result: Any = db.execute(text(statement))
         touched = result.scalar_one() if statement.startswith("select count") else result.rowcount
         db.rollback()
         return int(touched)
@@ -216,6 +217,6 @@ def _refused(way: Sessions, *statements: str) -> str:
     return ""
 
 
-def _values(way: Sessions, statement: str) -> list[object]:
+def _values(way: Sessions, statement: str) -> list[Any]:
     with way() as db:
         return list(db.execute(text(statement)).scalars())

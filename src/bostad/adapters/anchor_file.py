@@ -1,7 +1,7 @@
 """The file that the log's head is written to, outside the database: added to, forced to the disk, never changed.
 
-Let it lie where whoever runs the database cannot write: another machine's disk, or a log that is shipped away. Without a
-file the line goes to the program's own log.
+Let it lie where whoever runs the database cannot write: another machine's disk, or a log that is shipped away. Without
+a file the line goes to the program's own log.
 """
 
 import logging

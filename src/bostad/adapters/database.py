@@ -73,14 +73,16 @@ def migrate(url: str, logins: Mapping[Login, str] | None = None, *, keyring: Key
     is needed to bring a database over whose cases were not sealed yet.
     """
     engine = connect(url, pool_size=1)
-    with engine.begin() as connection:
-        config = _config()
-        config.attributes.update(connection=connection, keyring=keyring)
-        open_to_owner(connection)
-        command.upgrade(config, "head")
-        build_wall(connection)
-        set_passwords(connection, {login: make_url(one).password or "" for login, one in (logins or {}).items()})
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            config = _config()
+            config.attributes.update(connection=connection, keyring=keyring)
+            open_to_owner(connection)
+            command.upgrade(config, "head")
+            build_wall(connection)
+            set_passwords(connection, {login: make_url(one).password or "" for login, one in (logins or {}).items()})
+    finally:
+        engine.dispose()
 
 
 def is_current(engine: Engine) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -33,7 +34,7 @@ def open_to_owner(connection: Connection) -> None:
 
 def set_passwords(connection: Connection, passwords: Mapping[Login, str]) -> None:
     """Let roles log in with these passwords, which reach the server as their SCRAM hashes."""
-    raw = connection.connection.driver_connection
+    raw: Any = connection.connection.driver_connection
     for login, password in passwords.items():
         hashed = raw.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
         connection.exec_driver_sql(f"alter role {login} login password '{hashed}'")

@@ -23,7 +23,7 @@ class WrongOption(BostadError):
 
 @contextmanager
 def database(login: Login = Login.DOOR) -> Iterator[Sessions]:
-    """Open the settings' database for one command: as the door, which knows accounts and nothing of a case, or another."""
+    """Open the database for one command: as the door, which knows accounts and nothing of a case, or another role."""
     settings = read_settings(needs=(login,))
     keyring = keyring_from(file=settings.keys_file, written=settings.key) if login is Login.WORKER else None
     engine = connect(settings.databases[login], pool_size=1)

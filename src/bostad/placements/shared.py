@@ -1,7 +1,7 @@
 """A placement as the company's sessions know it: the columns that the housing role is granted, and no others.
 
 The board's own columns (which need, by which run, on which facts, when it was put to the household) have no way in
-here, so that a page of the company cannot ask for them by mistake: PostgreSQL would refuse, and here they have no names.
+here, so that a page of the company cannot ask for them by mistake: PostgreSQL would refuse; here they have no names.
 """
 
 from datetime import date, datetime
