@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from bostad.sealing.columns import about, sealed_with
 from bostad.sealing.envelope import new_key
-from bostad.sealing.keyring import Keyring, NoKeys
+from bostad.sealing.keyring import Keyring, UnsafeKeys
 
 revision = "0005"
 down_revision = "0004"
@@ -107,7 +107,7 @@ def _seal(table: str, row_id: UUID, case_id: UUID, key: bytes, secrets: dict[str
 def _keyring() -> Keyring:
     keyring: Keyring | None = context.config.attributes.get("keyring")
     if keyring is None:
-        raise NoKeys("there are cases to seal: set BOSTAD_KEYS_FILE or BOSTAD_KEY for this migration")
+        raise UnsafeKeys("there are cases to seal: set BOSTAD_KEYS_FILE or BOSTAD_KEY for this migration")
     return keyring
 
 
