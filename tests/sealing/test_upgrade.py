@@ -27,8 +27,8 @@ ROWS = (
         " values (:case, :org, :unit, :user, 'SN 2026/14', now())"
     ),
     (
-        "insert into need (id, case_id, board_id, state, opted_in, started_at, sections_done, version, couples, child_ages,"
-        " municipalities, contracts, target_group, must, wish)"
+        "insert into need (id, case_id, board_id, state, opted_in, started_at, sections_done, version, couples,"
+        " child_ages, municipalities, contracts, target_group, must, wish)"
         " values (:need, :case, :org, 'draft', false, now(), '{}', 1, 0, '{}', '{}', '{}', 'violence', '{}', '{}')"
     ),
     (
