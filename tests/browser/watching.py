@@ -8,7 +8,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 from sqlmodel import select
 
 from bostad.accounts.tables import User
-from bostad.needs.tables import Case
+from bostad.homes.tables import Home
+from bostad.needs.tables import AvoidArea, Card, Case
 from bostad.records import Sessions
 
 TELLING = re.compile(
@@ -20,6 +21,8 @@ TELLING = re.compile(
 
 SEEN_BY_BROWSER = "Failed to load resource: the server responded with a status of 4"
 """Chromium's own note of a refusal; that people see it too is what the tests are about."""
+SHORTEST = 5
+"""A shorter word may stand in an address by chance."""
 QUERY_FIELDS = {"next", "path", "back", "gone", "like", "out", "chosen", "everywhere", "changed", "turn", "skip"}
 """The only names that may stand in an address's query; what they hold is checked like the rest of it."""
 
@@ -75,7 +78,7 @@ class Watch:
         return address.startswith((f"{self.base}/", "data:"))
 
     def _tells(self, address: str) -> bool:
-        """S53: no case number, no name, no word about why somebody moves."""
+        """S53: no case number, name, card's code, address or place to avoid, no word about why somebody moves."""
         if address.startswith("data:"):
             return False
         text = unquote_plus(unquote_plus(address.removeprefix(self.base))).casefold()
@@ -85,7 +88,11 @@ class Watch:
         with self.sessions() as db:
             numbers = [case.case_number for case in db.exec(select(Case)).all()]
             people = db.exec(select(User.name)).all()
-        return {secret.casefold() for secret in (*numbers, *people)}
+            codes = db.exec(select(Card.code)).all()
+            addresses = db.exec(select(Home.address)).all()
+            avoided = [area.name for area in db.exec(select(AvoidArea)).all()]
+        every = (*numbers, *people, *codes, *addresses, *avoided)
+        return {secret.casefold() for secret in every if len(secret) >= SHORTEST}
 
     @staticmethod
     def _queries(address: str) -> set[str]:

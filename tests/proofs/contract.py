@@ -15,8 +15,10 @@ from tests.proofs.doors import LEAVING, NOWHERE, WORDS
 
 ASKED = ("200", "303", "403", "404")
 SENT = (*ASKED, "400", "409", "413", "422", "429")
-"""How a page and a form may be answered; anything else is not documented. A page is never refused for its query."""
-QUERIES = ("before", "turn", "skip", "gone", "like", "back", "next")
+"""How a page and a form may be answered; anything else is not documented."""
+NUMBERS = frozenset({"before", "skip", "turn"})
+"""Queries that are numbers: 400 where one is none. A page is refused for no other query."""
+QUERIES = (*sorted(NUMBERS), "gone", "like", "back", "next")
 TEXT = {"type": "string", "maxLength": 200}
 FORM = "application/x-www-form-urlencoded"
 
@@ -39,7 +41,8 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, ids: Mapping[s
     parameters = [{"name": name, "in": "path", "required": True, "schema": _place(path, name, ids)} for name in places]
     if method == "GET":
         parameters += [{"name": name, "in": "query", "schema": TEXT} for name in QUERIES]
-    statuses = SENT if method == "POST" else ASKED
+    counts = NUMBERS & set(inspect.signature(_function(handler)).parameters)
+    statuses = SENT if method == "POST" else (*ASKED, "400") if counts else ASKED
     found: dict[str, Any] = {
         "parameters": parameters,
         "responses": {status: {"description": "A page, a part of one, or the way to one."} for status in statuses},
@@ -62,13 +65,18 @@ def _place(path: str, name: str, ids: Mapping[str, object]) -> dict[str, Any]:
 
 def _forms(handler: HTTPRouteHandler) -> Iterator[type[Answers]]:
     """Give the forms that a handler's code names."""
-    function = inspect.unwrap(getattr(handler.fn, "func", handler.fn))
+    function = _function(handler)
     code, known = function.__code__, function.__globals__
     if "_act" in code.co_names:
         yield from {act.form for act in ACTS.values()}
     for name in _names(code):
         if isinstance(known.get(name), type) and issubclass(known[name], Answers):
             yield known[name]
+
+
+def _function(handler: HTTPRouteHandler) -> Any:
+    """Give a handler's own function, without what the framework wraps around it."""
+    return inspect.unwrap(getattr(handler.fn, "func", handler.fn))
 
 
 def _names(code: CodeType) -> Iterator[str]:
