@@ -14,12 +14,13 @@ from bostad.errors import NotAllowed
 from bostad.homes.tables import Home
 from bostad.keeping.figures import Year, years_of
 from bostad.monitoring import waiting
+from bostad.monitoring.waiting import Ended, GoingOn
 from bostad.needs.loading import ENDED, led_by
 from bostad.needs.pages import days_waiting
 from bostad.needs.stays import PlaceKind
 from bostad.needs.tables import Case, Need, ShelterPlace, ShelterStay
 from bostad.placements.lifecycle import Stage
-from bostad.placements.reasons import REASONS, Closed, Side
+from bostad.placements.reasons import NOT_LOST, REASONS, Closed, Side
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.words import Sentence, Word, say
@@ -77,9 +78,9 @@ class Overview:
     waiting: int
     """The total: with those of heightened protection, which stand nowhere else, when they are too many to point at."""
     places: tuple[PlaceLine, ...]
-    going_on: waiting.GoingOn
-    ended: waiting.Ended
-    in_shelter: waiting.Ended
+    going_on: GoingOn
+    ended: Ended
+    in_shelter: Ended
     ledger: tuple[LedgerLine, ...]
     lost: tuple[Lost, ...]
     years: tuple[Year, ...]
@@ -235,7 +236,7 @@ def _lost(db: Session, by: Actor, *, after: date) -> tuple[Lost, ...]:
         select(col(Placement.closed_because), func.count())
         .join(Need, col(Need.id) == Placement.need_id)
         .join(Case, col(Case.id) == Need.case_id)
-        .where(led_by(by), Placement.stage == Stage.CLOSED, col(Placement.closed_because) != Closed.BETTER_PLAN)
+        .where(led_by(by), Placement.stage == Stage.CLOSED, col(Placement.closed_because).not_in(NOT_LOST))
         .where(func.date(col(Placement.stage_since)) > after)
         .group_by(col(Placement.closed_because))
     )

@@ -86,6 +86,8 @@ REASONS: Mapping[Closed, Reason] = {
     Closed.NEED_CHANGED: Reason(frozenset({Move.STOP}), Side.NEITHER, Consequence.FREE),
     Closed.HOME_GONE: Reason(frozenset({Move.STOP}), Side.COMPANY, Consequence.FREE),
 }
+NOT_LOST = frozenset({Closed.BETTER_PLAN, Closed.JOINT_OFF})
+"""Nobody lost a home by these: the plan was another, or there was none."""
 NEVER_AGAIN = frozenset({Consequence.NEVER_AGAIN, Consequence.REVIEW_NEED})
 
 
