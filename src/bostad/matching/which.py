@@ -45,8 +45,10 @@ def _portions(pairs: TightPairs) -> Iterator[TightPairs]:
 def _cheapest_flow(network: Network, classes: Classes, pairs: TightPairs) -> Table:
     """Return True for the pairs in the cheapest flow of one unit from each need; exact, in whole numbers."""
     flow = min_cost_flow.SimpleMinCostFlow()
-    inside = _Inside.of(network, classes, np.unique(pairs.number))
-    needs, need = np.unique(pairs.place, return_inverse=True)
+    inside = _Inside.of(network, classes, pairs.number[np.diff(pairs.number, prepend=-1) != 0])
+    served = np.zeros(len(network.home_of), dtype=np.bool_)
+    served[pairs.place] = True
+    needs, need = np.flatnonzero(served), (np.cumsum(served) - 1)[pairs.place]
     number_of = np.zeros(network.out + 1, dtype=np.int64)
     number_of[inside.nodes] = len(needs) + np.arange(len(inside.nodes))
 
