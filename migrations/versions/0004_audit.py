@@ -92,10 +92,14 @@ $$
 """
 TRIGGERS = (
     "create trigger audit_row_is_chained before insert on audit_row for each row execute function audit_row_is_chained()",
-    "create trigger audit_row_stays before update or delete or truncate on audit_row"
-    " for each statement execute function audit_stays()",
-    "create trigger audit_head_stays before delete or truncate on audit_head"
-    " for each statement execute function audit_stays()",
+    (
+        "create trigger audit_row_stays before update or delete or truncate on audit_row"
+        " for each statement execute function audit_stays()"
+    ),
+    (
+        "create trigger audit_head_stays before delete or truncate on audit_head"
+        " for each statement execute function audit_stays()"
+    ),
 )
 # The whole chain at one look, for a page: how many rows, and the first that does not hold. A long one is not walked.
 WALK = """

@@ -7,17 +7,17 @@ import pytest
 from litestar import Litestar
 from sqlmodel import Session, col, select
 
-from bostad.accounts.access import Actor, Role
+from bostad.accounts.access import Role
 from bostad.accounts.tables import User
 from bostad.audit.purposes import Purpose
 from bostad.audit.reading import AGAIN_AFTER, Reading, forget_old_readings, seen
 from bostad.audit.tables import AuditRow, RecentReading
-from bostad.needs.tables import Deputy
+from bostad.needs.tables import Case, Deputy
 from bostad.records import clock
 from bostad.web.reads import CASE_ZONE, SHOWING, SHOWS_NOTHING, declares
 from tests.audit.tampering import tamper
 from tests.browsing import Browser, words
-from tests.factories import NOON, UserFactory
+from tests.factories import NOON, UserFactory, actor
 from tests.worlds import World
 
 Browse = Callable[[User | None], Browser]
@@ -223,7 +223,8 @@ def test_what_the_rule_needs_no_longer_is_thrown_away(world: World, rows: Sessio
 def test_what_cannot_be_written_down_is_not_shown(world: World, browse: Browse) -> None:
     """S66: fail closed, with a plain page; a page that shows nobody's facts is shown all the same."""
     need = world.need()
-    number = number_of(world, need.case_id)
+    with world.sessions() as db:
+        number = db.get_one(Case, need.case_id).case_number
     browser = browse(world.worker_user)
     with world.sessions() as db:
         tamper(db, "alter table audit_row add constraint full_disk check (number < 0) not valid")
@@ -237,20 +238,12 @@ def test_what_cannot_be_written_down_is_not_shown(world: World, browse: Browse) 
     assert browser.get("/homes").status_code == 200
 
 
-def number_of(world: World, case_id: object) -> str:
-    from bostad.needs.tables import Case
-
-    with world.sessions() as db:
-        return str(db.get_one(Case, case_id).case_number)
-
-
 def test_every_role_has_its_purpose(world: World) -> None:
     """S66: written by the database from what the person is."""
     case_id = world.need().case_id
     officer, manager = colleague_of(world, Role.DATA_PROTECTION_OFFICER), colleague_of(world, Role.UNIT_MANAGER)
     found = []
     for user in (officer, manager):
-        by = Actor(user.id, user.name, user.role, user.organisation_id, "", user.unit_id)
-        seen(world.sessions, Reading("people.read", (), case_id), by=by, at=NOON)
+        seen(world.sessions, Reading("people.read", (), case_id), by=actor(user), at=NOON)
         found.append(newest(world).purpose)
     assert found == [Purpose.OVERSIGHT, Purpose.LEADING]
