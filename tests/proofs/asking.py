@@ -17,7 +17,7 @@ from tests.proofs.wire import Answer, Asked, Fields, Wire
 CHANGES_TRIED = 4
 """How many changes each group of worlds tries; together they try them all."""
 PAGES_TRIED = 8
-"""How many of the pages that are another role's."""
+"""How many of the pages that are another role's, or everybody's."""
 ALSO = ("/homes?gone=yes", "/to-answer?turn=1", "/homes/new?like={home}")
 AFTERWARDS = ("/to-answer", "/homes")
 """Where what a change has led to would show."""
@@ -48,21 +48,22 @@ class Difference:
 
 
 def questions(app: Litestar, world: Released, role: Role, draw: Draw) -> tuple[list[Asked], list[Asked]]:
-    """Give the pages to ask for and the changes to try: all pages of one's own, some of what is others'."""
+    """Give the pages to ask for and the changes to try: all pages of one's own, some of everybody's and others'."""
     pages: list[Asked] = []
     chosen: list[Asked] = []
     others: list[Asked] = []
     changes: list[Asked] = []
     for door in doors(app):
         ids = world.ids(draw)
-        mine = door.roles is None or role in door.roles
+        for_all = door.roles is None or door.roles == frozenset(Role)
+        mine = for_all or role in (door.roles or ())
         if door.path in LEAVING:
             continue
         for address in door.addresses(ids):
             if door.method != "GET":
                 changes += _changes(door, address, world) if mine else [Asked("POST", address)]
             else:
-                kept = others if not mine else chosen if door.words else pages
+                kept = others if for_all or not mine else chosen if door.words else pages
                 kept.append(Asked("GET", address))
     if role is Role.HOUSING_STAFF:
         pages += [Asked("GET", address.format(home=world.homes[0].id)) for address in ALSO]
