@@ -31,7 +31,7 @@ class Browser:
         return self.client.post(address, data=data, headers=headers, follow_redirects=follow)
 
     def sign_in(self, username: str, *, to: str = "/", turn: int = 0) -> Response:
-        """Sign in with both factors and go on; `turn` takes a code that was not used yet within the same half minute."""
+        """Sign in with both factors and go on; `turn` takes a code not used yet within the same half minute."""
         self.post("/sign-in", username=username, password=PASSWORD, next=to, follow=False)
         code = code_at(datetime.now(UTC) + turn * timedelta(seconds=SECONDS))
         return self.post("/second-step", code=code, next=to)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from bostad.accounts.tables import User
 from bostad.oversight.reviewing import draw_samples
@@ -11,7 +12,7 @@ from tests.browsing import Browser, words
 from tests.oversight.conftest import Watched
 
 Browse = Callable[[User | None], Browser]
-FORM = {"because": "acute", "note": "Hon måste flytta i kväll", "hours": "1"}
+FORM: dict[str, Any] = {"because": "acute", "note": "Hon måste flytta i kväll", "hours": "1"}
 
 
 def english(watched: Watched) -> None:
@@ -25,7 +26,7 @@ def test_a_case_is_opened_read_seen_and_signed_off(watched: Watched, browse: Bro
     english(watched)
     colleague, manager = browse(watched.colleague), browse(watched.manager)
 
-    case = colleague.post("/cases/emergency", case_number=watched.number, **FORM)
+    case = colleague.post("/cases/emergency", **FORM, case_number=watched.number)
     assert f"/cases/{watched.case_id}" in str(case.url)
     assert "You can read, and change nothing." in words(case)
     assert f"/cases/{watched.case_id}/pause" not in case.text
@@ -79,7 +80,7 @@ def test_the_officer_is_told_what_others_leave_lying(watched: Watched, browse: B
     from bostad.oversight.tables import EmergencyOpening
 
     english(watched)
-    browse(watched.colleague).post("/cases/emergency", case_number=watched.number, **FORM)
+    browse(watched.colleague).post("/cases/emergency", **FORM, case_number=watched.number)
     ago = clock(watched.world.sessions) - timedelta(days=8)
     with watched.world.sessions.begin() as db:
         db.execute(update(EmergencyOpening).values(opened_at=ago, until=ago + timedelta(hours=1)))
