@@ -10,15 +10,13 @@ from sqlmodel import select
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import User
 from bostad.agreements.pages import ledger
-from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
-from bostad.needs.answers import NamedArea
-from bostad.needs.avoiding import avoid_named, block_companies
+from bostad.errors import Invalid, Missing, NotAllowed
+from bostad.needs.avoiding import block_companies
 from bostad.needs.household import ContractForm
 from bostad.needs.sharing import card_for
-from bostad.needs.tables import Card, Need
+from bostad.needs.tables import Need
 from bostad.placements import service
 from bostad.placements.answers import Contract
-from bostad.placements.by_hand import place_by_hand
 from bostad.placements.lists import to_answer
 from bostad.placements.tables import Placement
 from bostad.protection.answers import NamedPerson
@@ -231,22 +229,3 @@ def test_whoever_names_a_person_is_not_told_whether_she_works_there(
 def rows_of(world: World) -> list[ExcludedStaff]:
     with world.sessions() as db:
         return list(db.exec(select(ExcludedStaff)).all())
-
-
-@pytest.mark.parametrize("how", ["release", "by hand"])
-def test_a_building_avoided_since_is_refused_in_the_transaction_that_would_share(world: World, how: str) -> None:
-    """S05, I05: what stands proposed is looked at again, under lock, before anything is promised or shared."""
-    placement = world.proposal()
-    need, home = world.again_need(placement), world.home(building="Provtornet")
-    avoided = "Provhuset" if how == "release" else "Provtornet"
-    area = NamedArea.model_validate({"kind": "building", "municipality": "9901", "name": avoided})
-    avoid_named(world.sessions, need.case_id, area, by=world.worker, at=NOON)
-    acts: dict[str, Callable[[], object]] = {
-        "release": lambda: service.release(world.sessions, placement.id, by=world.worker, at=NOON),
-        "by hand": lambda: place_by_hand(world.sessions, need.case_id, home.id, "Nära", by=world.worker, at=NOON),
-    }
-
-    with pytest.raises(OutOfStep):
-        acts[how]()
-    with world.sessions() as db:
-        assert db.exec(select(Card)).all() == []

@@ -38,7 +38,9 @@ def test_only_the_named_find_it_and_figures_count_it(world: World) -> None:
     assert found[world.worker_user.username] == found[stand_in.username]
     assert found[world.worker_user.username]["case_"] == found[world.worker_user.username]["placement"] == 1
     nothing = dict.fromkeys(TABLES, 0)
-    assert [found[user.username] for user in (mate, manager, officer)] == [nothing] * 3
+    assert [found[user.username] for user in (mate, manager)] == [nothing] * 2
+    of_the_log = nothing | {"case_": 1, "household_key": 1}
+    assert found[officer.username] == of_the_log, "she asks who has read it, by its number, and reads nothing in it"
     assert _found(world, manager, Login.REPORT)["need"] == 1
 
 
