@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from bostad.accounts import totp
 from bostad.accounts.answers import SignIn
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.accounts.signing_in import Browser
-from bostad.accounts.totp import code_of, step_at
 
 CHEAP = Passwords(Cost(memory_kib=8, passes=1, lanes=1))
 TOKEN = "token"
@@ -19,7 +19,7 @@ APP_SECRET = b"twenty bytes of them"
 
 def code_at(at: datetime, secret: bytes = APP_SECRET) -> str:
     """Give the code that an authenticator app shows at a moment."""
-    return code_of(secret, step_at(at))
+    return totp.code_at(secret, at)
 
 
 def from_browser(token: str = TOKEN, *, instead_of: str | None = None, address: str = "here") -> Browser:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from bostad.accounts.totp import code_of, step_at
+from bostad.accounts.totp import code_at
 from bostad.cli.demo_code import EVERYBODYS_APP
 from bostad.cli.demo_data import EVERYBODYS_WORDS
 
@@ -53,7 +53,7 @@ def _photograph(page: Page, address: str) -> None:
     page.locator("#username").fill("worker1")
     page.locator("#password").fill(EVERYBODYS_WORDS)
     page.locator("#password").press("Enter")
-    page.locator("#code").fill(code_of(EVERYBODYS_APP, step_at(datetime.now(UTC))))
+    page.locator("#code").fill(code_at(EVERYBODYS_APP, datetime.now(UTC)))
     page.locator("#code").press("Enter")
     page.wait_for_url("**/cases")
     page.locator("tr:has(a[href^='/placements/']) th a").first.click()

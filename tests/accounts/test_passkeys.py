@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlmodel import Session, select
 
 from bostad.accounts.answers import NewPasskey
@@ -19,7 +18,7 @@ from bostad.accounts.tables import Passkey, User
 from bostad.errors import Invalid, ProofWanted
 from bostad.records import Sessions
 from tests.accounts.halfway import half, now
-from tests.accounts.soft_key import SITE, PrivateKey, SoftKey, elliptic, rsa
+from tests.accounts.soft_key import KEY_INCLUDED, PRESENT, SITE, VERIFIED, PrivateKey, SoftKey, cose, elliptic, rsa
 from tests.factories import NOON, UserFactory
 from tests.people import HASHED, TOKEN
 
@@ -31,6 +30,9 @@ CODES = ("AAAA-AAAA", "BBBB-BBBB")
 def user(rows: Session) -> User:
     made: User = UserFactory()
     return made
+
+
+P384 = generate_private_key(SECP384R1()).public_key().public_numbers()
 
 
 @pytest.mark.parametrize("kind", [elliptic, rsa, Ed25519PrivateKey.generate])
@@ -54,18 +56,18 @@ WRONG_NEW: dict[str, dict[str, Any]] = {
     "another challenge's": {"challenge": "AAAA"},
     "no challenge at all": {"challenge": "!"},
     "another domain's": {"domain": "elsewhere.example"},
-    "nobody's": {"flags": 0x40},
-    "without a key": {"flags": 0x01},
+    "nobody's": {"flags": VERIFIED | KEY_INCLUDED},
+    "anybody's": {"flags": PRESENT | KEY_INCLUDED},
+    "without a key": {"flags": PRESENT | VERIFIED},
     "of another name": {"id": b"another"},
-    "with another key": {
-        "public_key": elliptic().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    },
+    "vouched for by another key": {"signed_by": elliptic()},
     "with a key of another kind": {
-        "public_key": generate_private_key(SECP384R1())
-        .public_key()
-        .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        "public_key": {1: 2, 3: -35, -1: 2, -2: P384.x.to_bytes(48, "big"), -3: P384.y.to_bytes(48, "big")}
     },
+    "with a short key": {"public_key": {1: 3, 3: -257, -1: (2**1023 + 1).to_bytes(128, "big"), -2: b"\1\0\1"}},
+    "with a key on no curve": {"public_key": cose(elliptic()) | {-2: b"\1" * 32}},
     "with no key": {"public_key": b"no key"},
+    "with half a key": {"public_key": {1: 2}},
 }
 
 
@@ -83,13 +85,16 @@ def test_a_new_passkey_with_one_thing_wrong_is_refused(
 
 WRONG_USE = {name: wrong for name, wrong in WRONG_NEW.items() if name not in {"a use", "without a key"}} | {
     "a making": {"type": "webauthn.create"},
-    "nobody's": {"flags": 0},
+    "nobody's": {"flags": VERIFIED},
+    "anybody's": {"flags": PRESENT},
     "with another signature": {"signature": b"signed"},
     "a copy's": {"count": 1},
 }
 
 
-@pytest.mark.parametrize("wrong", [one for one in WRONG_USE.values() if "public_key" not in one], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [one for one in WRONG_USE.values() if not one.keys() & {"public_key", "signed_by"}], ids=str
+)
 def test_a_use_with_one_thing_wrong_is_refused(
     wrong: dict[str, Any], sessions: Sessions, rows: Session, user: User
 ) -> None:
@@ -103,13 +108,44 @@ def test_a_use_with_one_thing_wrong_is_refused(
     assert not now(sessions, "third")[1].proved
 
 
-@pytest.mark.parametrize("answer", [None, "", "{}", "[]", "nonsense", "x" * 10_000, ["a"], '{"id": "é"}'])
+@pytest.mark.parametrize(
+    "answer", [None, "", "{}", "[]", "nonsense", "[" * 7_000, "x" * 10_000, ["a"], '{"id": "é"}', '{"response": {}}']
+)
 def test_what_is_no_answer_is_refused(answer: object, sessions: Sessions, user: User) -> None:
     by, session = half(sessions, user)
-    set_challenge(sessions, session.token_hash, Purpose.PASSKEY, CHALLENGE, at=NOON)
+    proof = Proof(session, "next")
+    for purpose in (Purpose.PASSKEY, Purpose.NEW_PASSKEY):
+        set_challenge(sessions, session.token_hash, purpose, CHALLENGE, at=NOON)
 
     with pytest.raises(Invalid):
-        prove_with_passkey(sessions, answer, site=SITE, proof=Proof(session, "next"), by=by, at=NOON)
+        prove_with_passkey(sessions, answer, site=SITE, proof=proof, by=by, at=NOON)
+    with pytest.raises(Invalid):
+        add_passkey(sessions, answer, NewPasskey(name="My key"), CODES, site=SITE, proof=proof, by=by, at=NOON)
+
+
+def test_a_new_passkey_without_a_challenge_of_ours_is_refused(sessions: Sessions, user: User) -> None:
+    """Also one that says that it was asked nothing."""
+    by, session = half(sessions, user)
+
+    with pytest.raises(Invalid):
+        add_passkey(
+            sessions,
+            SoftKey().made(b""),
+            NewPasskey(name="My key"),
+            CODES,
+            site=SITE,
+            proof=Proof(session, "next"),
+            by=by,
+            at=NOON,
+        )
+
+
+def test_a_passkey_that_vouches_for_itself_is_as_good_as_one_that_does_not(sessions: Sessions, user: User) -> None:
+    """Some do although we ask for nothing of the kind."""
+    key = SoftKey()
+    _add(sessions, user, key, signed_by=key.key)
+
+    assert _use(sessions, user, key, "second") is Factor.PASSKEY
 
 
 def test_a_challenge_is_good_for_one_answer_right_or_wrong(sessions: Sessions, user: User) -> None:

@@ -111,6 +111,7 @@ def test_by_a_number_or_without_scripts_no_passkey_is_offered_and_the_app_is(
     page = visit(scripts=scripts)
     give_password(page, newcomer)
     expect(page.locator("#code")).to_be_visible()
+    expect(page.get_by_role("img", name="QR-kod")).to_be_visible()
     expect(page.locator(NEW_KEY)).to_be_hidden()
 
 

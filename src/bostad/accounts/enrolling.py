@@ -12,7 +12,7 @@ from bostad.accounts.access import Actor
 from bostad.accounts.answers import NewAuthenticator, NewPasskey
 from bostad.accounts.attempts import count_proof
 from bostad.accounts.challenges import set_challenge, take_challenge, waiting_challenge
-from bostad.accounts.passkey_check import Site, WrongAnswer, check_new, read_new
+from bostad.accounts.passkeys import Site, WrongAnswer, check_new
 from bostad.accounts.proofs import Factor, Purpose
 from bostad.accounts.proving import Proof, go_on_proved, has_factor, lock_person, sealed_as
 from bostad.accounts.sealing import seal, unseal
@@ -92,22 +92,23 @@ def add_passkey(
     refusal = Invalid({"name": say("The passkey could not be added. Try once more, or use an authenticator app.")})
     with sessions.begin() as db:
         challenge = take_challenge(db, proof.session.token_hash, Purpose.NEW_PASSKEY, at=at)
+    if challenge is None:
+        raise refusal
     try:
-        key = read_new(answer)
-        count = check_new(key, site, challenge or b"")
+        key = check_new(answer, site, challenge)
     except WrongAnswer:
         raise refusal from None
     with sessions.begin() as db:
         lock_person(db, by.id)
         _check_may_enrol(db, proof.session, by)
-        if challenge is None or db.exec(select(Passkey.id).where(Passkey.credential_id == key.id)).first():
+        if db.exec(select(Passkey.id).where(Passkey.credential_id == key.credential_id)).first():
             raise refusal
         row = Passkey(
             user_id=by.id,
             name=given.name or at.date().isoformat(),
-            credential_id=key.id,
-            public_key=key.public_key,
-            sign_count=count,
+            credential_id=key.credential_id,
+            public_key=key.credential_public_key,
+            sign_count=key.sign_count,
             added_at=at,
         )
         db.add(row)

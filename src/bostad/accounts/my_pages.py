@@ -1,6 +1,5 @@
 """What one sees of one's own account: who one is here, what one proves it with, and where one is signed in."""
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,9 +39,9 @@ class Factors:
         return self.app_since is not None or bool(self.passkeys)
 
     @property
-    def key_ids(self) -> str:
-        """Give the passkeys' own names for themselves, as a browser is told them."""
-        return " ".join(urlsafe_b64encode(key.credential_id).decode() for key in self.passkeys)
+    def key_ids(self) -> tuple[bytes, ...]:
+        """Give the passkeys' own names for themselves."""
+        return tuple(key.credential_id for key in self.passkeys)
 
     @property
     def several(self) -> bool:

@@ -14,7 +14,7 @@ from bostad.accounts.answers import SecondStep
 from bostad.accounts.attempts import count_proof, forget_proof
 from bostad.accounts.challenges import take_challenge
 from bostad.accounts.news import tell
-from bostad.accounts.passkey_check import Site, WrongAnswer, check_used, read_used
+from bostad.accounts.passkeys import Site, WrongAnswer, check_used, read_used
 from bostad.accounts.proofs import Factor, News, Purpose
 from bostad.accounts.sealing import unseal
 from bostad.accounts.sessions import SessionNow, renew_as_proved
@@ -132,7 +132,7 @@ def _recovery_code(db: Session, typed: str, by: Actor, at: datetime) -> Factor |
 def _passkey(db: Session, answer: object, site: Site, challenge: bytes, by: Actor, at: datetime) -> bool:
     try:
         used = read_used(answer)
-        this = select(Passkey).where(Passkey.user_id == by.id, Passkey.credential_id == used.id)
+        this = select(Passkey).where(Passkey.user_id == by.id, Passkey.credential_id == used.raw_id)
         key = db.exec(this.with_for_update()).one_or_none()
         if key is None:
             return False

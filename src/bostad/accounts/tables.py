@@ -81,6 +81,7 @@ class Passkey(Record, table=True):
     name: str = Field(max_length=60)
     credential_id: bytes
     public_key: bytes
+    """As the authenticator wrote it, in COSE."""
     sign_count: int = Field(default=0, sa_type=BigInteger)
     added_at: datetime = Field(sa_type=type_moment)
     used_at: datetime | None = Field(default=None, sa_type=type_moment)

@@ -1,46 +1,64 @@
-"""Codes that change every half minute, as authenticator apps make them (RFC 6238: SHA-1, six digits, 30 seconds)."""
+"""Codes that change every half minute, as authenticator apps make them: the library `pyotp`, and what apps are told."""
 
 import base64
-import hmac
+from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlencode
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.hotp import HOTP
+import segno
+from pyotp import TOTP
+from pyotp.exceptions import OTPVerificationError
 
 SECRET_BYTES = 20
 """160 random bits, as RFC 4226 recommends."""
 SECONDS = 30
 DIGITS = 6
+STEPS_BESIDE = 1
+"""How many half minutes a clock may be wrong, before and after."""
 ISSUER = "bostad"
 GROUP = 4
+QUIET = 4
+"""Squares of white around a picture: without them cameras do not find it."""
 
 
-def step_at(at: datetime) -> int:
-    """Give the number of a half minute."""
-    return int(at.timestamp()) // SECONDS
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A secret in the three ways that an app takes it in: typed, by a link on its own device, and by its camera."""
+
+    written: str
+    link: str
+    picture: str
+    """The dark squares of a QR code, as the path of an SVG."""
+    size: int
+    """The picture's width and height in squares, with the white around it."""
 
 
-def code_of(secret: bytes, step: int) -> str:
-    """Give the code that an app shows during a step."""
-    hotp = HOTP(secret, DIGITS, SHA1())  # noqa: S303 - the one hash that every app knows; RFC 4226 says why it is enough
-    return hotp.generate(step).decode()
+def code_at(secret: bytes, at: datetime) -> str:
+    """Give the code that an app shows at a moment."""
+    return _app(secret).at(at)
 
 
 def matching_step(secret: bytes, typed: str, *, after: int, at: datetime) -> int | None:
     """Give the step that a code belongs to: this half minute, the one before or the one after, and none used before."""
-    now = step_at(at)
-    matching = [step for step in (now - 1, now, now + 1) if hmac.compare_digest(code_of(secret, step), typed)]
-    return next((step for step in matching if step > after), None)
+    try:
+        step = _app(secret).verify_and_get_timecode(typed, for_time=at, valid_window=STEPS_BESIDE)
+    except OTPVerificationError:
+        return None
+    return step if step > after else None
 
 
-def written_secret(secret: bytes) -> str:
-    """Write a secret as apps take it: letters and digits 2-7, in groups of four."""
-    letters = base64.b32encode(secret).decode()
-    return " ".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
+def new_key(secret: bytes, username: str) -> NewKey:
+    """Write a secret as apps take it, and draw it."""
+    app = _app(secret)
+    letters = app.secret
+    link = app.provisioning_uri(name=username, issuer_name=ISSUER)
+    squares = [bytes(row) for row in segno.make_qr(link).matrix_iter(border=QUIET)]
+    return NewKey(
+        written=" ".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP)),
+        link=link,
+        picture="".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(squares) for x, dark in enumerate(row) if dark),
+        size=len(squares),
+    )
 
 
-def link_to_app(secret: bytes, username: str) -> str:
-    """Give the address that an authenticator app on the same device opens."""
-    label = quote(f"{ISSUER}:{username}")
-    return f"otpauth://totp/{label}?" + urlencode({"secret": base64.b32encode(secret).decode(), "issuer": ISSUER})
+def _app(secret: bytes) -> TOTP:
+    return TOTP(base64.b32encode(secret).decode(), digits=DIGITS, interval=SECONDS)

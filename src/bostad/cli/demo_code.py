@@ -4,7 +4,7 @@ import argparse
 import time
 from datetime import UTC, datetime
 
-from bostad.accounts.totp import SECONDS, code_of, step_at
+from bostad.accounts.totp import SECONDS, code_at
 
 EVERYBODYS_APP = b"invented, all of it."
 """The key of every demo user's authenticator app. For the demo alone: all that it opens is invented."""
@@ -25,4 +25,4 @@ def code_now() -> str:
     """Give the code that holds at this moment, and for how long."""
     at = datetime.now(UTC)
     left = SECONDS - int(time.time()) % SECONDS
-    return f"Code for the second step: {code_of(EVERYBODYS_APP, step_at(at))} (for {left} s more; once for each user)"
+    return f"Code for the second step: {code_at(EVERYBODYS_APP, at)} (for {left} s more; once for each user)"

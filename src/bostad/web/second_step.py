@@ -1,7 +1,6 @@
 """The second step of signing in, and its proof anew before what is sensitive: app, passkey or recovery code."""
 
 import secrets
-from base64 import urlsafe_b64encode
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +11,10 @@ from bostad.accounts import enrolling, my_pages, news, proving
 from bostad.accounts.access import Actor
 from bostad.accounts.answers import NewAuthenticator, NewPasskey, SecondStep
 from bostad.accounts.challenges import set_challenge
-from bostad.accounts.passkey_check import ALGORITHMS, Site
+from bostad.accounts.passkeys import Site, ask_for_new, ask_for_use
 from bostad.accounts.proofs import RECOVERY_CODES, Purpose
 from bostad.accounts.sessions import SessionNow
-from bostad.accounts.totp import SECRET_BYTES, link_to_app, written_secret
+from bostad.accounts.totp import SECRET_BYTES, new_key
 from bostad.answers import Answers
 from bostad.errors import NotSignedIn
 from bostad.records import Sessions
@@ -115,7 +114,10 @@ class SecondStepController(Controller):
         mine = my_pages.factors_of(sessions, by=me)
         if not mine.any:
             return Redirect(f"{ENROL}?" + urlencode({"next": to}, safe="/"), status_code=303)
-        challenge = _challenge(sessions, now, Purpose.PASSKEY, at) if mine.passkeys else ""
+        options = ""
+        if mine.passkeys:
+            challenge = _challenge(sessions, now, Purpose.PASSKEY, at)
+            options = ask_for_use(site_of(request, cookie), challenge, known=mine.key_ids)
         return page(
             request,
             "accounts/second_step.html",
@@ -123,8 +125,7 @@ class SecondStepController(Controller):
             form=form,
             to=to,
             mine=mine,
-            challenge=challenge,
-            site=site_of(request, cookie),
+            options=options,
             again=now.proved,
             alone=not cookie.secure,
         )
@@ -143,6 +144,7 @@ class SecondStepController(Controller):
         drawn = secrets.token_bytes(SECRET_BYTES)
         waiting = enrolling.new_secret(sessions, drawn, secret=secret, session=now, by=me, at=at)
         mine = my_pages.factors_of(sessions, by=me)
+        challenge, site = _challenge(sessions, now, Purpose.NEW_PASSKEY, at), site_of(request, cookie)
         shown: dict[type[Answers], Form[Any]] = {one: Form(one) for one in (NewAuthenticator, NewPasskey)}
         shown[form.model] = form
         return page(
@@ -154,12 +156,8 @@ class SecondStepController(Controller):
             key=shown[NewPasskey],
             to=to,
             mine=mine,
-            written=written_secret(waiting),
-            link=link_to_app(waiting, mine.username),
-            challenge=_challenge(sessions, now, Purpose.NEW_PASSKEY, at),
-            site=site_of(request, cookie),
-            algorithms=ALGORITHMS,
-            user_handle=urlsafe_b64encode(me.id.bytes).decode(),
+            new_key=new_key(waiting, mine.username),
+            options=ask_for_new(site, challenge, user_id=me.id, username=mine.username, known=mine.key_ids),
         )
 
 
@@ -207,10 +205,10 @@ def _to(address: object) -> str:
     return "/" if to.partition("?")[0].rstrip("/") == "/second-step" else to
 
 
-def _challenge(sessions: Sessions, now: SessionNow, purpose: Purpose, at: At) -> str:
+def _challenge(sessions: Sessions, now: SessionNow, purpose: Purpose, at: At) -> bytes:
     drawn = secrets.token_bytes(CHALLENGE_BYTES)
     set_challenge(sessions, now.token_hash, purpose, drawn, at=at)
-    return urlsafe_b64encode(drawn).decode()
+    return drawn
 
 
 def _go_on(sessions: Sessions, cookie: CookieJar, proof: proving.Proof, to: str, me: Actor) -> Response[Any]:
