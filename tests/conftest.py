@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from litestar import Litestar
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
@@ -141,6 +142,13 @@ def real_sessions(server_url: str, request: pytest.FixtureRequest) -> Iterator[S
         engine = connect(url, pool_size=20)
         yield sessions_on(engine, keyring=KEYRING)
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Start what drives the browsers, once: there can be one in a process."""
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 SETTINGS = Settings(databases={}, redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)

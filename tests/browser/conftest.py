@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from bostad.accounts.tables import User
 from bostad.adapters.database import connect, sessions_on
@@ -38,17 +38,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Start the browser once."""
     found = shutil.which("chromium")
     if found is None:
         pytest.fail("The browser tests need Chromium: install the package chromium (Debian) and run them again.")
     expect.set_options(timeout=PATIENCE)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*QUIET, *sandbox])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=found, args=[*QUIET, *sandbox])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

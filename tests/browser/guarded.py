@@ -30,7 +30,7 @@ def guard(sessions: Sessions, ids: Mapping[str, UUID], *, worker: Actor, manager
         landlord = CompanyFactory.create(name="Provhyresvärden", private_landlord=True)
         AgreementFactory.create(board=db.get_one(Organisation, worker.organisation_id), company=landlord)
         neighbour = BoardFactory.create(name="Provgrannens nämnd")
-    person = NamedPerson(company_id=landlord.id, name="Prov Personsson")
+    person = NamedPerson(company_id=landlord.id, person="Prov Personsson")
     exclude_person(sessions, ids["proposed_case"], person, by=worker, at=at)
     with sessions() as db:
         excluded = db.exec(select(ExcludedStaff.id)).one()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bostad.accounts.access import Role
 from bostad.accounts.tables import Organisation, User
@@ -14,10 +14,12 @@ from bostad.homes.tables import Home
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Case, Need, with_number
 from bostad.outbox import service as outbox
+from bostad.outbox.tables import Message
 from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import Placement
 from bostad.records import Sessions, clock
+from bostad.tasks import handle
 from tests.factories import (
     AgreementFactory,
     BoardFactory,
@@ -52,6 +54,14 @@ class People:
     def run(self) -> None:
         """Run the matching as the worker process does."""
         run_matching(self.sessions, self.board.id, at=clock(self.sessions), stopwatch=lambda: 0.0)
+
+    def settle(self) -> None:
+        """Let what the company has done take effect for the needs, as the worker process does."""
+        with self.sessions() as db:
+            asked = select(Message.id).where(Message.kind == "placement.settle", col(Message.done_at).is_(None))
+            waiting = db.exec(asked).all()
+        for message_id in waiting:
+            handle(self.sessions, message_id)
 
     def waiting(self) -> UUID:
         """Let a household wait for a home while a run is on its way, and give its case."""

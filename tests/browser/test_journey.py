@@ -41,6 +41,7 @@ def test_a_household_gets_a_home(visit: Visit, live: Live, kind: Callable[[Page]
     people.run()
     accept_for_the_household(worker, people)
     let_the_home(staff, people)
+    people.settle()
     read_the_overview(person(people.manager))
 
     assert people.how_it_ended() == (Stage.MOVED_IN, NeedState.HOUSED, HomeState.LET, 1, 1)

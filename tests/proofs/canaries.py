@@ -1,6 +1,7 @@
 """The canary run: unique words put through the real pages, on real servers, and copies of everything to look in."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, BrowserType
 from sqlalchemy import text
 
 from bostad.adapters.database import connect, migrate, sessions_on
@@ -52,7 +53,7 @@ class Ran:
 
 
 @contextmanager
-def canary_run(folder: Path, chromium: str) -> Iterator[Ran]:
+def canary_run(folder: Path, chromium: BrowserType) -> Iterator[Ran]:
     """Start everything, use the pages, take a dump and a base backup, and stop everything."""
     ran = Ran(folder)
     keys = folder / "keys"
@@ -119,18 +120,17 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _browser(ran: Ran, chromium: str) -> Iterator[BrowserContext]:
+def _browser(ran: Ran, chromium: BrowserType) -> Iterator[BrowserContext]:
     """Open a Chromium that keeps what it keeps on disk, and write down every address that it asks for."""
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            ran.profile, executable_path=chromium, args=[*quiet, "--no-first-run", *sandbox]
-        )
-        context.on("request", lambda request: ran.addresses.append(request.url))
-        yield context
-        ran.addresses += [page.url for page in context.pages]
-        context.close()
+    context = chromium.launch_persistent_context(
+        ran.profile, executable_path=shutil.which("chromium"), args=[*quiet, "--no-first-run", *sandbox]
+    )
+    context.on("request", lambda request: ran.addresses.append(request.url))
+    yield context
+    ran.addresses += [page.url for page in context.pages]
+    context.close()
 
 
 def _program(ran: Ran, name: str) -> str:

@@ -37,7 +37,7 @@ def use_the_pages(context: BrowserContext, base: str, people: People) -> None:
     areas = f"{case}/answers/areas"
     for kind in ("district", "building"):
         _send(page, areas, "/named", kind=kind, municipality=people.board.municipality, name=SEALED[kind])
-    _send(page, areas, "/people", company_id=str(people.company.id), name=OPEN["person who must not hear"])
+    _send(page, areas, "/people", company_id=str(people.company.id), person=OPEN["person who must not hear"])
     _send(
         page,
         f"{case}/without-consent",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright
 
 from bostad.resources import resource
 from tests.proofs.canaries import Ran, canary_run
@@ -21,13 +22,12 @@ EVERYTHING = {**SEALED, **OPEN}.values()
 
 
 @pytest.fixture(scope="module")
-def ran() -> Iterator[Ran]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the canary run needs Chromium"
+def ran(playwright: Playwright) -> Iterator[Ran]:
+    assert shutil.which("chromium"), "the canary run needs Chromium"
     with tempfile.TemporaryDirectory(prefix="bostad-canaries-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o711)
-        with canary_run(folder, chromium) as run:
+        with canary_run(folder, playwright.chromium) as run:
             yield run
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -50,21 +51,26 @@ class Answer:
 
 
 class Wire:
-    """A way to ask one application, as one signed-in person or (without a token) a stranger."""
+    """A way to ask one application, as one signed-in person or (without a token) a stranger.
+
+    Its loop runs in a thread of its own: beside the browser's tests there is one in the main thread already.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.runner = asyncio.Runner()
+        self.thread = ThreadPoolExecutor(1)
+        self.runner = self.thread.submit(asyncio.Runner).result()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.runner.close()
+        self.thread.submit(self.runner.close).result()
+        self.thread.shutdown()
 
     def ask(self, asked: Asked, token: str | None = None) -> Answer:
         """Send one request and give the whole answer."""
-        return self.runner.run(_ask(self.app, asked, token))
+        return self.thread.submit(lambda: self.runner.run(_ask(self.app, asked, token))).result()
 
     def all(self, requests: Iterable[Asked], token: str | None = None) -> list[Answer]:
         """Send several, one after the other."""

@@ -40,7 +40,7 @@ def colleague_of(world: World, name: str = "Kristina Provgren", username: str = 
 
 
 def exclude(world: World, need: Need, name: str = "Kristina Provgren") -> None:
-    answers = NamedPerson(company_id=world.company.id, name=name)
+    answers = NamedPerson(company_id=world.company.id, person=name)
     exclude_person(world.sessions, need.case_id, answers, by=world.worker, at=NOON)
 
 
@@ -218,7 +218,7 @@ def test_whoever_names_a_person_is_not_told_whether_she_works_there(
     here = f"/cases/{need.case_id}/answers/areas"
 
     answers = [
-        worker.post(f"{here}/people", company_id=str(world.company.id), name=name, follow=False)
+        worker.post(f"{here}/people", company_id=str(world.company.id), person=name, follow=False)
         for name in ("Kristina Provgren", "Ingen Alls")
     ]
 

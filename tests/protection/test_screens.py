@@ -77,7 +77,7 @@ def test_exclusions_are_named_asked_to_end_and_ended_by_another(world: World, br
     need, manager = world.need(consent=False), browse(user_of(world, Role.UNIT_MANAGER))
     worker = browse(world.worker_user)
     here = f"/cases/{need.case_id}/answers/areas"
-    worker.post(f"{here}/people", company_id=str(world.company.id), name="Prov Personsson")
+    worker.post(f"{here}/people", company_id=str(world.company.id), person="Prov Personsson")
     worker.post(f"{here}/companies", blocked=[str(world.company.id)])
     with world.sessions() as db:
         person, company = db.exec(select(ExcludedStaff)).one(), db.exec(select(BlockedCompany)).one()

@@ -14,7 +14,7 @@ class NamedPerson(Answers):
     """A person at a company who must not hear of the household."""
 
     company_id: UUID = Field(title=asked("Where does the person work?"))
-    name: Annotated[Line, Field(min_length=2, max_length=120)] = Field(
+    person: Annotated[Line, Field(min_length=2, max_length=120)] = Field(
         title=asked("Who is it?"),
         description=asked(
             "First name and surname, or the user name if you know it. You are not told whether the person works with"

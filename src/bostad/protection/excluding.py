@@ -29,7 +29,7 @@ Exclusion = BlockedCompany | ExcludedStaff
 
 def exclude_person(sessions: Sessions, case_id: UUID, answers: NamedPerson, *, by: Actor, at: datetime) -> None:
     """Keep one person at a company from everything about a household. The same name twice counts once."""
-    name = " ".join(answers.name.split())
+    name = " ".join(answers.person.split())
     with sessions.begin() as db:
         need = need_for_change(db, case_id, by=by, on=at.date())
         where = company(db, answers.company_id, board_id=need.board_id)
@@ -38,7 +38,7 @@ def exclude_person(sessions: Sessions, case_id: UUID, answers: NamedPerson, *, b
         row = row or ExcludedStaff(need_id=need.id, company_id=where.id, name=name)
         row.lift_asked_by = row.lifted_by = None
         db.add(row)
-        refuse_agreed(db, need, {where.id}, field="name", on=at.date())
+        refuse_agreed(db, need, {where.id}, field="person", on=at.date())
         noticed(db, need, at=at)
         record(db, "exclusion.named", by=by, at=at, subject=need.id, version=need.version)
 

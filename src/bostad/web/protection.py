@@ -85,7 +85,7 @@ def case_disclosures(request: WebRequest, case_id: FromPath[UUID], sessions: DB,
 
 
 _HEIGHTEN = (
-    say("Heightened protection"),
+    say("Close the case to all but those named"),
     (
         say("Only the social worker and those who stand in can open the case. Nobody is told why."),
         say("It leaves the manager's list and every breakdown, and cannot be opened in an emergency."),
@@ -96,7 +96,7 @@ _HEIGHTEN = (
     "",
 )
 _LIFT = (
-    say("End the heightened protection"),
+    say("Open the case as before"),
     (
         say("The case becomes like any other: it stands in the unit's lists, and its manager can hand it over."),
         say("Another of the named people has to agree. Until then nothing changes."),
