@@ -18,6 +18,8 @@ ISSUER = "bostad"
 GROUP = 4
 QUIET = 4
 """Squares of white around a picture: without them cameras do not find it."""
+DARK, WHITE = "h1.0", "m1 0"
+"""A square of a picture, as a step of a pen. They are equally long: the length of a page tells nothing of a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class NewKey:
     written: str
     link: str
     picture: str
-    """The dark squares of a QR code, as the path of an SVG."""
+    """A QR code, as an SVG's path: a pen one square wide, row by row."""
     size: int
     """The picture's width and height in squares, with the white around it."""
 
@@ -51,13 +53,17 @@ def new_key(secret: bytes, username: str) -> NewKey:
     app = _app(secret)
     letters = app.secret
     link = app.provisioning_uri(name=username, issuer_name=ISSUER)
-    squares = [bytes(row) for row in segno.make_qr(link).matrix_iter(border=QUIET)]
+    rows = segno.make_qr(link).matrix
     return NewKey(
         written=" ".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP)),
         link=link,
-        picture="".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(squares) for x, dark in enumerate(row) if dark),
-        size=len(squares),
+        picture="".join(_drawn(row, y) for y, row in enumerate(rows, QUIET)),
+        size=len(rows) + 2 * QUIET,
     )
+
+
+def _drawn(row: bytearray, y: int) -> str:
+    return f"M{QUIET} {y}.5" + "".join(DARK if dark else WHITE for dark in row)
 
 
 def _app(secret: bytes) -> TOTP:
