@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DELETE_ON_ERROR:
-.PHONY: setup demo demo-code demo-reset test lint messages screenshot lock clean chromium
+.PHONY: setup demo demo-code demo-reset test lint coverage messages screenshot lock clean chromium
 
 # ---------------------------------------------------------------- set-up: each step leaves a file, so a second run is instant
 
@@ -47,7 +47,10 @@ demo-reset: setup
 # ---------------------------------------------------------------- prove it
 
 test: setup chromium lint
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist worksteal
+
+coverage: setup chromium
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 # The proofs in full: all, or one, as PART=noninterference, matrix, schemathesis, extra_fields or revocation
 PART ?=

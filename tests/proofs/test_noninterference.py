@@ -15,7 +15,7 @@ from tests.proofs.ground import ADMIN, STAFF, standing_world, stop_the_clock, un
 from tests.proofs.leaks import LEAKS, Leak, Leaking
 from tests.proofs.wire import Answer, Asked, Wire
 
-PAIRS = int(os.environ.get("BOSTAD_PROOF_PAIRS", "32"))
+PAIRS = int(os.environ.get("BOSTAD_PROOF_PAIRS", "20"))
 FIRST = int(os.environ.get("BOSTAD_PROOF_SEED", "1"))
 OTHERS = 20 if PAIRS >= 1_000 else 8
 """How many other worlds each first one is held against."""

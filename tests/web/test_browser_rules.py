@@ -154,7 +154,7 @@ def test_a_forwarded_host_changes_nothing(name: str, browse: Browse, rows: Sessi
 
     assert answer.headers["location"] == "/sign-in?next=/cases"
     page = browse(UserFactory()).get("/second-step/new", headers={name: value})
-    assert 'data-domain="testserver.local"' in page.text
+    assert "&#34;rp&#34;: {&#34;name&#34;: &#34;bostad&#34;, &#34;id&#34;: &#34;testserver.local&#34;}" in page.text
     assert "elsewhere" not in page.text
 
 
