@@ -46,7 +46,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def from_environment() -> Litestar:
     """Make the application as `bostad serve` runs it."""
     settings = read_web_settings()
-    engines = {login: connect(address) for login, address in settings.databases.items()}
+    engines = {login: connect(address, plans_once=True) for login, address in settings.databases.items()}
     ways = {login: sessions_on(engine) for login, engine in engines.items()}
     if Login.SOCIAL in engines:  # a process that serves the companies alone holds no key
         keyring = keyring_from(file=settings.keys_file, written=settings.key)

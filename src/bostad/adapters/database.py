@@ -50,14 +50,19 @@ def known_as(sessions: Sessions, token_hash: str) -> Sessions:
     return hers
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """Open a pool. A statement that takes over half a minute is stopped by the server."""
+def connect(url: str, *, pool_size: int = 10, plans_once: bool = False) -> Engine:
+    """Open a pool. A statement that takes over half a minute is stopped by the server.
+
+    `plans_once`: a statement is planned once and not for each of its values. The pages' small statements carry row
+    security, whose planning costs more than their work; the worker's long ones want the values.
+    """
+    options = f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC"
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
-        connect_args={"options": f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC"},
+        connect_args={"options": f"{options} -c plan_cache_mode=force_generic_plan" if plans_once else options},
     )
 
 

@@ -59,8 +59,8 @@ def run(households: int) -> None:
 
 def _measure(households: int, keyring: Keyring) -> None:
     with _filled(households, keyring) as servers:
-        owner = connect(servers.database_url)
-        logins = {login: connect(address) for login, address in servers.logins().items()}
+        owner = connect(servers.database_url, plans_once=True)
+        logins = {login: connect(address, plans_once=True) for login, address in servers.logins().items()}
         print(f"{households} households, {BOARDS} boards, {ROUNDS} rounds each; milliseconds a page")
         print(f"{'page':<24}{'without':>10}{'with':>10}{'p95 without':>14}{'p95 with':>12}{'more at p95':>14}")
         asyncio.run(_compare(owner, logins, keyring))
