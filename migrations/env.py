@@ -1,30 +1,15 @@
 """Alembic's entrance: run by `bostad migrate` on a connection that is already open."""
 
-from importlib import import_module
-
 from alembic import context
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-ROOMS = (
-    "accounts",
-    "agreements",
-    "audit",
-    "counties",
-    "homes",
-    "keeping",
-    "needs",
-    "outbox",
-    "oversight",
-    "placements",
-    "protection",
-    "sealing",
-)
+from bostad.adapters.database import know_every_table
+
 # Any constant of our own: two migrations at once wait for each other.
 LOCK = 7_402_311
 
-for room in ROOMS:
-    import_module(f"bostad.{room}.tables")
+know_every_table()
 
 connection = context.config.attributes["connection"]
 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

@@ -1,14 +1,12 @@
 """No unique key and no foreign key tells about a row that cannot be seen (S32)."""
 
 from collections.abc import Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 
 from sqlalchemy import Table as SchemaTable
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-import bostad
+from bostad.adapters.database import know_every_table
 from bostad.zones.logins import Login
 from bostad.zones.tables import TABLES
 from bostad.zones.ways import EVERY, Way, Zone
@@ -49,9 +47,7 @@ def test_no_explanation_outlives_its_key() -> None:
 
 def _telling() -> Iterator[str]:
     """Name the keys of rows a side can write that ask neither for the organisation nor for a visible parent."""
-    for room in iter_modules(bostad.__path__):
-        if room.ispkg and any(one.name == "tables" for one in iter_modules([f"{bostad.__path__[0]}/{room.name}"])):
-            import_module(f"bostad.{room.name}.tables")
+    know_every_table()
     for name, table in SQLModel.metadata.tables.items():
         if TABLES[name].zone in {Zone.ACCOUNTS, Zone.REFERENCE}:
             continue

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import SessionTransaction, sessionmaker
 from sqlmodel import Session
 
+import bostad
 from bostad.adapters.wall import build_wall, open_to_owner, set_passwords
 from bostad.records import Sessions
 from bostad.resources import resource
@@ -88,6 +92,13 @@ def migrate(url: str, logins: Mapping[Login, str] | None = None, *, keyring: Key
             set_passwords(connection, {login: make_url(one).password or "" for login, one in (logins or {}).items()})
     finally:
         engine.dispose()
+
+
+def know_every_table() -> None:
+    """Import the tables of every room, so that the metadata is whole."""
+    for room in iter_modules(bostad.__path__):
+        if room.ispkg and find_spec(f"bostad.{room.name}.tables"):
+            import_module(f"bostad.{room.name}.tables")
 
 
 def is_current(engine: Engine) -> bool:

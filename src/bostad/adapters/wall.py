@@ -12,7 +12,7 @@ from bostad.zones.tables import TABLES
 from bostad.zones.ways import EVERY, Table, Way
 
 NOT_OURS = frozenset({"alembic_version"})
-WEB = tuple(login for login in Login if login is not Login.BACKUP)
+SERVING = tuple(login for login in Login if login is not Login.BACKUP)
 
 
 class UnknownTable(Exception):
@@ -58,12 +58,12 @@ def statements(tables: Mapping[str, frozenset[str]]) -> Iterator[str]:
     yield from TRIGGERS
     yield f"revoke create on schema public from {KEEPER}"
     yield f"grant select on all tables in schema public to {Login.BACKUP}"
-    yield f"grant select on alembic_version to {', '.join(WEB)}"
+    yield f"grant select on alembic_version to {', '.join(SERVING)}"
 
 
 def _make_roles(connection: Connection) -> None:
     known = set(connection.execute(text("select rolname from pg_roles where rolname like 'bostad%'")).scalars())
-    for role in (*WEB, KEEPER):
+    for role in (*SERVING, KEEPER):
         if role not in known:
             connection.exec_driver_sql(f"create role {role} nologin")
     if Login.BACKUP not in known:
@@ -94,7 +94,7 @@ def _functions() -> Iterator[str]:
         name = signature.partition("(")[0]
         yield f"alter function {name} owner to {KEEPER}"
         yield f"revoke all on function {name} from public"
-        yield f"grant execute on function {name} to {', '.join(WEB)}"
+        yield f"grant execute on function {name} to {', '.join(SERVING)}"
 
 
 def _table(name: str, table: Table) -> Iterator[str]:

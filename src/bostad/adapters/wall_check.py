@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from bostad.adapters.wall import NOT_OURS, WEB, policies_of
+from bostad.adapters.wall import NOT_OURS, SERVING, policies_of
 from bostad.adapters.wall_functions import FUNCTIONS, KEPT
 from bostad.zones.logins import KEEPER, Login
 from bostad.zones.tables import TABLES
@@ -54,7 +54,7 @@ def _roles(connection: Connection) -> Iterator[str]:
         yield f"{owner} owns {table}"
     member = "select m.roleid::regrole::text, m.member::regrole::text from pg_auth_members m"
     for role_name, to in connection.execute(
-        text(f"{member} where m.member::regrole::text = any(:web)"), {"web": [*WEB]}
+        text(f"{member} where m.member::regrole::text = any(:web)"), {"web": [*SERVING]}
     ):
         yield f"{to} may act as {role_name}"
 
@@ -98,7 +98,7 @@ def _grants(connection: Connection) -> Iterator[str]:
         " cross join pg_roles r cross join unnest(cast(:verbs as text[])) v(verb)"
         " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and r.rolname = any(:web)"
     )
-    for row in connection.execute(query, {"web": list(WEB), "verbs": list(VERBS)}):
+    for row in connection.execute(query, {"web": list(SERVING), "verbs": list(VERBS)}):
         if row.relname in TABLES and row.has != _may(TABLES[row.relname].ways, row.rolname, row.verb, row.attname):
             yield f"{row.rolname} {'may' if row.has else 'may not'} {row.verb} {row.relname}.{row.attname}"
 
