@@ -65,8 +65,9 @@ def passed_on_by(by: Actor, on: date) -> ColumnElement[bool]:
 
 
 def decided_by(by: Actor, on: date) -> ColumnElement[bool]:
-    """Give the condition on Case that this person may be the second of two who decide (S24)."""
-    return or_(_on_side(by) & _works_with(by, on), led_by(by))
+    """Give the condition on Case that this person may be the second of two who decide (S24); her board first."""
+    may = or_(_on_side(by) & _works_with(by, on), led_by(by))
+    return and_(col(Case.board_id) == by.organisation_id, may)
 
 
 def _ordinary() -> ColumnElement[bool]:
