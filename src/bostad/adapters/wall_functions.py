@@ -76,5 +76,5 @@ KEEPER_READS = (
 KEEPER_CHANGES = ("card", "message", "audit_head")
 """What the functions above touch, and nothing else."""
 
-KEPT: tuple[str, ...] = ("audit_row_is_chained()", "audit_walked(bigint)")
+KEPT: tuple[str, ...] = ("audit_row_is_chained()", "audit_walked(bigint)", "placement_event_is_logged()")
 """Functions that a migration makes and the keeper owns; each stands beside the table it is about."""

@@ -43,8 +43,8 @@ def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str
             need = need_for_change(db, case_id, by=by, on=at.date())
             if need.state is not NeedState.OPEN:
                 raise OutOfStep("The need must be open before a home can be proposed.")
-            for standing in {live_of_need(db, need.id), live_of_home(db, home_id)} - {None}:
-                _give_way(db, standing, at=at)
+            standing = {one for one in (live_of_need(db, need.id), live_of_home(db, home_id)) if one is not None}
+            gone = [_give_way(db, one, at=at) for one in standing]
             home = _free_home(db, home_id, need.board_id)
             unfit = why_it_does_not_fit(db, need, home, on=at.date())
             if unfit:
@@ -65,20 +65,22 @@ def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str
                 facts=facts_of(seen_need, seen_home, keyring_of(db)),
             )
             db.add(placement)
+            for one in gone:
+                record(db, "placement.preempt", by=by, at=at, subject=one, because=Closed.BETTER_PLAN)
             record(db, "placement.by_hand", by=by, at=at, subject=placement.id)
             return placement.id
     except IntegrityError as taken:
         raise OutOfStep(TAKEN) from taken
 
 
-def _give_way(db: Session, standing: UUID | None, *, at: datetime) -> None:
-    if standing is None:
-        return
+def _give_way(db: Session, standing: UUID, *, at: datetime) -> UUID:
+    """Close a proposal that nobody has been told of yet, and give its id; the caller logs it."""
     locked = lock_placement(db, standing, by=None, on=at.date())
     if locked.placement.stage is not Stage.PROPOSED or locked.placement.put_at is not None:
         raise OutOfStep(TAKEN)
     close(db, locked, Move.PREEMPT, Closed.BETTER_PLAN, by=None, at=at)
     db.flush()
+    return standing
 
 
 def _free_home(db: Session, home_id: UUID, board_id: UUID) -> Home:

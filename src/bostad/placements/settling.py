@@ -21,12 +21,15 @@ def settle(sessions: Sessions, placement_id: UUID, *, at: datetime) -> None:
     """Let a company's decline, or its handing over of keys, take effect for the need; done twice, it is done once."""
     with sessions.begin() as db:
         locked = lock_placement(db, placement_id, by=None, on=at.date())
-        placement = locked.placement
+        placement, before = locked.placement, locked.need.state
         if placement.closed_because is not None:
             follow_in_case_zone(db, locked, placement.closed_because, at=at)
             outbox.post(db, "matching.run", key=str(placement.board_id), at=at)
         elif placement.stage is Stage.MOVED_IN:
             house(db, locked, at=at)
+        if locked.need.state is not before:
+            board, state = placement.board_id, locked.need.state
+            record(db, "need.followed", by=None, at=at, subject=locked.need.id, organisation=board, state=state)
 
 
 def house(db: Session, locked: Locked, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Writing a plan down: what is overtaken closes, what is new is proposed, and every need learns why not."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -34,12 +35,12 @@ def write_plan(db: Session, picture: Picture, thought: Thought, *, run_id: UUID,
     for placement in overtaken:
         close(db, _stands_on(db, placement), Move.PREEMPT, Closed.BETTER_PLAN, by=None, at=at)
     db.flush()
-    for pair, one in new.items():
-        if pair not in kept:
-            db.add(_proposal(db, picture, one, run_id=run_id, at=at))
+    proposed = [_proposal(db, picture, one, run_id=run_id, at=at) for pair, one in new.items() if pair not in kept]
+    db.add_all(proposed)
     _forget_reasons(db, board_id)
     _say_why_not(db, picture, thought, run_id=run_id)
     _count_for_empty_homes(db, picture, thought, run_id=run_id, board_id=board_id)
+    _log(db, overtaken, proposed, run_id=run_id, at=at)
     record(
         db,
         "matching.run",
@@ -62,6 +63,7 @@ def take_back(db: Session, board_id: UUID, *, run_id: UUID, at: datetime) -> Non
     for placement in standing:
         close(db, _stands_on(db, placement), Move.PREEMPT, Closed.JOINT_OFF, by=None, at=at)
     _forget_reasons(db, board_id)
+    _log(db, standing, (), run_id=run_id, at=at)
     record(db, "matching.stood_down", by=None, at=at, subject=run_id, organisation=board_id, taken_back=len(standing))
 
 
@@ -79,6 +81,27 @@ def _proposal(db: Session, picture: Picture, one: matching.Placement, *, run_id:
         misfit=asdict(one.misfit) if one.misfit else {},
         facts=facts_of(picture.seen_needs[one.need], picture.seen_homes[one.home], keyring_of(db)),
     )
+
+
+def _log(
+    db: Session, taken_back: Iterable[Placement], proposed: Iterable[Placement], *, run_id: UUID, at: datetime
+) -> None:
+    """Give each proposal that a run made or took back its own row of the log, which names the run (I06)."""
+    run = str(run_id)
+    for one in taken_back:
+        board, because = one.board_id, one.closed_because
+        record(
+            db,
+            "placement.preempt",
+            by=None,
+            at=at,
+            subject=one.id,
+            organisation=board,
+            because=because,
+            run=run,
+        )
+    for one in proposed:
+        record(db, "placement.propose", by=None, at=at, subject=one.id, organisation=one.board_id, run=run)
 
 
 def _stands_on(db: Session, placement: Placement) -> Locked:
