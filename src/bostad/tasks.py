@@ -20,6 +20,7 @@ from bostad.placements.lapsing import lapse_overdue
 from bostad.placements.proposing import Busy, ask_for_runs, run_matching
 from bostad.placements.records import forget_old
 from bostad.placements.settling import let_go_of_home, settle
+from bostad.protection.searching import forget_old_counts
 from bostad.records import Sessions, clock
 
 
@@ -81,12 +82,14 @@ def ask_for_nightly_runs(sessions: Sessions) -> int:
 
 
 def tidy(sessions: Sessions) -> None:
-    """Delete sessions, codes, attempts and drafts that have had their day, what runs are judged by, and answers."""
+    """Delete what has had its day, table by table as `zones/care_tables.py` says."""
     at = clock(sessions)
     clean(sessions, at=at)
     forget_old(sessions, at=at)
     forget_answers(sessions, at=at)
     forget_old_readings(sessions, at=at)
+    forget_old_counts(sessions, at=at)
+    outbox.forget_done(sessions, at=at)
 
 
 def anchor_log(sessions: Sessions, file: str) -> None:

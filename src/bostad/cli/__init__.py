@@ -25,6 +25,7 @@ COMMANDS = {
     "user": "invite, disable or reset a user, or let one start over",
     "keys": "make, change and check the keys that seal the case zone",
     "audit": "check the log",
+    "data": "list what data there is, how it is protected and how long it is kept",
 }
 """Every command and its line in the help; the module of the same name has `add_parser` and `run`."""
 

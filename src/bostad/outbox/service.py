@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
 from bostad.outbox.tables import Message
@@ -13,6 +13,7 @@ from bostad.records import Sessions
 # Longer than the longest task's hard limit: a lease that ends under a live worker would do the work twice.
 LEASE = timedelta(minutes=12)
 RETRY_AFTER = timedelta(seconds=2)
+KEPT_WHEN_DONE = timedelta(days=30)
 BATCH = 100
 
 
@@ -66,6 +67,13 @@ def put_back(sessions: Sessions, message_id: UUID, *, at: datetime, because: str
         message = db.get_one(Message, message_id, with_for_update=True)
         message.last_error = because[:200]
         message.leased_until = at + RETRY_AFTER
+
+
+def forget_done(sessions: Sessions, *, at: datetime) -> int:
+    """Delete what was done long ago; count it."""
+    with sessions.begin() as db:
+        old = delete(Message).where(col(Message.done_at) < at - KEPT_WHEN_DONE).returning(col(Message.id))
+        return len(db.execute(old).all())
 
 
 def waits(db: Session, kind: str, key: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -20,6 +21,7 @@ from bostad.records import Sessions
 from bostad.words import say
 
 WINDOW = timedelta(minutes=5)
+COUNTS_KEPT = timedelta(days=1)
 MOST = 20
 """Searches in a window: ample for work, and of no use for going through numbers."""
 
@@ -50,3 +52,10 @@ def count_search(sessions: Sessions, *, by: Actor, at: datetime) -> None:
     if times > MOST:
         minutes = ceil((start + WINDOW - at) / timedelta(minutes=1))
         raise TooMany("There have been too many tries. Wait %(minutes)s min and try again.", minutes=minutes)
+
+
+def forget_old_counts(sessions: Sessions, *, at: datetime) -> int:
+    """Delete the counts of windows long past; count them. That there was a search stands in the log."""
+    with sessions.begin() as db:
+        old = delete(CaseSearch).where(col(CaseSearch.window_start) < at - COUNTS_KEPT).returning(col(CaseSearch.id))
+        return len(db.execute(old).all())
