@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, select
 
 from bostad.accounts.access import Role
@@ -8,13 +9,15 @@ from bostad.accounts.answers import ChangePassword, ChoosePassword
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.accounts.sessions import actor_for_token
 from bostad.accounts.signing_in import change_password, choose_password, password_hash_of, sign_in
-from bostad.accounts.tables import OneTimeCode, SignedIn, User
+from bostad.accounts.tables import OneTimeCode, Organisation, SignedIn, User
 from bostad.accounts.tokens import hash_of, read_code, written_code
 from bostad.audit.tables import AuditRow
 from bostad.errors import Invalid, TooMany
 from bostad.records import Sessions
-from tests.factories import NOON, UserFactory, actor
+from bostad.zones.logins import Login
+from tests.factories import NOON, CompanyFactory, UserFactory, actor
 from tests.people import CHEAP, HASHED, PASSWORD, from_browser, given
+from tests.roles import in_role
 
 CODE = written_code(b"0123456789")
 
@@ -189,6 +192,21 @@ def test_a_weak_password_spends_no_code(sessions: Sessions, rows: Session) -> No
 
     assert list(refused.value.fields) == ["new_password"]
     assert rows.exec(select(OneTimeCode.spent_at)).one() is None
+
+
+def test_the_names_of_organisations_here_make_no_password(sessions: Sessions, rows: Session) -> None:
+    """S46, ASVS 6.2.11: as the door finds them, which is who looks."""
+    user = _with_code(rows)
+    chosen, door = _choice(user, new_password="Kvissleby 2026!!"), in_role(sessions, Login.DOOR)
+    CompanyFactory(name="Kvissleby Hus AB")
+    rows.commit()
+
+    with pytest.raises(Invalid):
+        choose_password(door, chosen, CHEAP, address="here", at=NOON)
+
+    rows.execute(update(Organisation).values(name="Another"))
+    rows.commit()
+    choose_password(door, chosen, CHEAP, address="here", at=NOON)
 
 
 def test_changing_a_password_signs_all_other_browsers_out(sessions: Sessions, rows: Session) -> None:

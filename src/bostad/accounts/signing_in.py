@@ -13,9 +13,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bostad.accounts.access import Actor
 from bostad.accounts.answers import ChangePassword, ChoosePassword, SignIn
 from bostad.accounts.attempts import count_attempt
-from bostad.accounts.passwords import Passwords, weakness
+from bostad.accounts.guessing import weakness
+from bostad.accounts.passwords import Passwords
 from bostad.accounts.sessions import actor_of, begin_session, end_all_of, end_one
-from bostad.accounts.tables import Credential, OneTimeCode, Organisation, User
+from bostad.accounts.tables import Credential, OneTimeCode, Organisation, Unit, User
 from bostad.accounts.tokens import hash_of, read_code
 from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
@@ -65,8 +66,9 @@ def choose_password(
     """Spend a one-time code on a password; every session of before is ended."""
     count_attempt(sessions, username=given.username, address=address, at=at)
     with sessions() as db:
-        _open_code(db, given, at)
-    chosen = _hashed(given.new_password, given.username, passwords)
+        _, user = _open_code(db, given, at)
+        words = _words_around(db, user)
+    chosen = _hashed(given.new_password, user.username, words, passwords)
     with sessions.begin() as db:
         code, user = _open_code(db, given, at)
         code.spent_at = at
@@ -84,10 +86,11 @@ def change_password(
     """
     with sessions() as db:
         user, kept = db.get_one(User, by.id), password_hash_of(db, by.id)
+        words = _words_around(db, user)
     count_attempt(sessions, username=user.username, address=browser.address, at=at)
     if not passwords.match(given.password, kept):
         raise Invalid({"password": say("This is not your password.")})
-    chosen = _hashed(given.new_password, user.username, passwords)
+    chosen = _hashed(given.new_password, user.username, words, passwords)
     with sessions.begin() as db:
         user = db.get_one(User, by.id, with_for_update=True)
         if user.disabled_at is not None or password_hash_of(db, user.id) != kept:
@@ -140,8 +143,13 @@ def _refuse(sessions: Sessions, user: User | None, at: datetime) -> NoReturn:
     raise Invalid({"username": say("The user name and the password do not belong together. Check both.")})
 
 
-def _hashed(password: str, username: str, passwords: Passwords) -> str:
-    weak = weakness(password, username)
+def _words_around(db: Session, user: User) -> list[str]:
+    """Give the names that whoever guesses this person's password would try."""
+    return [user.name, *db.exec(select(Organisation.name)).all(), *db.exec(select(Unit.name)).all()]
+
+
+def _hashed(password: str, username: str, words: list[str], passwords: Passwords) -> str:
+    weak = weakness(password, username, words)
     if weak:
         raise Invalid({"new_password": weak})
     return passwords.hash(password)
