@@ -35,6 +35,8 @@ SENSITIVE = {
     "what leaves or comes in as a whole": {
         "GET /cases/import",
         "POST /cases/import",
+        "GET /homes/import",
+        "POST /homes/import",
         "GET /imports/places",
         "POST /imports/places",
         "GET /imports/schools",

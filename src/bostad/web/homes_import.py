@@ -17,7 +17,7 @@ from bostad.homes.choices import LineChoice, line_choices
 from bostad.homes.importing import Report, import_homes
 from bostad.placements.loading import is_promised
 from bostad.records import Sessions
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.homes import months_to_choose
@@ -34,13 +34,13 @@ class HomesImportController(Controller):
     path = "/homes/import"
     guards = [only(Role.HOUSING_STAFF)]
 
-    @get("/", sync_to_thread=True)
+    @get("/", guards=[stepped_up], sync_to_thread=True)
     def ask(self, request: WebRequest, sessions: DB, at: At) -> Template:
         """Ask for the file."""
         form = Form(ListChoices, {"month": month_of(at.date()).isoformat()})
         return self._page(request, form, sessions, at)
 
-    @post("/", status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_FILE)
+    @post("/", guards=[stepped_up], status_code=200, sync_to_thread=True, request_max_body_size=LARGEST_FILE)
     def take_in(self, request: WebRequest, data: SentWithFile, sessions: DB, at: At) -> Template:
         """Publish and change homes as the file says, or say what is wrong with it, cell by cell."""
         content = sent_file(data)
