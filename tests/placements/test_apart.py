@@ -109,7 +109,7 @@ def test_it_holds_against_a_promise_too_whoever_it_was_made_to(two: World) -> No
     service.put_to_household(two.sessions, promised.id, by=two.worker, at=NOON)
     kept_apart(two, first, other)
     left = far if promised.home_id == near.id else near
-    with pytest.raises(OutOfStep, match="who lives near whom"):
+    with pytest.raises(OutOfStep, match="a limit for the building, or a rule about who lives near whom"):
         place_by_hand(two.sessions, other.case_id, left.id, "Nära arbetet", by=two.worker, at=NOON)
 
 
@@ -130,7 +130,7 @@ def test_whoever_lives_there_counts_against_the_limit_whenever_she_came(two: Wor
     cap(two, 1)
     two.run()
     assert two.placement_of(need) is None
-    with pytest.raises(OutOfStep, match="as many homes from here as the agreement allows"):
+    with pytest.raises(OutOfStep, match="a limit for the building, or a rule about who lives near whom"):
         place_by_hand(two.sessions, need.case_id, home.id, "Nära arbetet", by=two.worker, at=NOON)
 
 

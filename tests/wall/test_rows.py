@@ -1,6 +1,5 @@
 """What each role finds of whose rows: asked in SQL as that role, with and without a session (S29, S31, S34)."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -25,25 +24,11 @@ from bostad.zones.ways import Zone
 from tests import factories
 from tests.conftest import fresh_database
 from tests.roles import in_role
+from tests.wall.conftest import Known
 from tests.worlds import World, make_world
 
-Known = Callable[[User, Login], Sessions]
 TENANTS = sorted(name for name, table in TABLES.items() if table.zone in {Zone.CASE, Zone.SHARED, Zone.HOME})
 VERBS = ("select count(*) from {0}", "update {0} set id = id", "delete from {0}")
-
-
-@pytest.fixture
-def known(sessions: Sessions) -> Known:
-    """Give a person's way into the database in a role."""
-
-    def way(user: User, login: Login) -> Sessions:
-        token = f"token of {user.username}"
-        with sessions.begin() as db:
-            now = clock(sessions)
-            begin_session(db, user, token, at=now, proved_at=now)
-        return known_as(in_role(sessions, login), hash_of(token))
-
-    return way
 
 
 @pytest.mark.parametrize("login", [one for one in WEB_LOGINS if one is not Login.DOOR])

@@ -6,6 +6,8 @@ A name is known as people know each other's: `Karin Carlsson`, `Carlsson, Karin 
 
 from collections.abc import Mapping
 
+from bostad.adapters.wall_people import ASKER
+
 EXCLUSIONS: Mapping[str, str] = {
     # The parts of a name without order, case, accents, doubled letters and the spellings that sound alike.
     "folded_name(said text)": r"""returns text[] language sql immutable as $$
@@ -36,8 +38,8 @@ EXCLUSIONS: Mapping[str, str] = {
             where x.need_id = wanted and x.lifted_by is null and is_named_alike(x.name, a.name, a.username)
         ) $$""",
     # A company's session is answered about the person whose it is, and about no colleague of hers.
-    "may_ask_about(reader uuid)": """returns boolean language sql stable as $$
-        select session_user <> 'bostad_housing' or coalesce(reader = who_user(), false) $$""",
+    "may_ask_about(reader uuid)": f"""returns boolean language sql stable as $$
+        select {ASKER} <> 'bostad_housing' or coalesce(reader = who_user(), false) $$""",
     # Whether a card, and the placement that it belongs to, is not there for a person.
     "card_is_hidden(wanted uuid, reader uuid)": """returns boolean language sql stable as $$
         select exists (

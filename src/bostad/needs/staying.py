@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
@@ -55,6 +56,12 @@ def going_on(db: Session, case_id: UUID) -> ShelterStay | None:
     return db.exec(query).one_or_none()
 
 
+def places_taken(db: Session, board_id: UUID) -> frozenset[UUID]:
+    """Give the places where somebody lives, whoever it is: the database answers for cases that one may not know of."""
+    db.flush()
+    return frozenset(db.connection().execute(text("select places_taken(:board)"), {"board": board_id}).scalars())
+
+
 def _end(db: Session, case_id: UUID, on: date) -> None:
     stay = going_on(db, case_id)
     if stay is None:
@@ -73,8 +80,7 @@ def _free_place(db: Session, need: Need, answers: Stay, *, staying_in: UUID | No
     place = db.exec(query.with_for_update()).one_or_none()
     if place is None or place.kind is not answers.kind:
         raise Invalid({"place_id": say("Choose a place of the kind you have ticked.")})
-    taken = select(ShelterStay).where(ShelterStay.place_id == place.id, col(ShelterStay.until).is_(None))
-    if place.id != staying_in and db.exec(taken).first() is not None:
+    if place.id != staying_in and place.id in places_taken(db, need.board_id):
         raise Invalid({"place_id": say("Somebody lives there already. Choose another place.")})
     return place.id
 

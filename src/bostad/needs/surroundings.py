@@ -15,6 +15,7 @@ from bostad.homes.tables import Home
 from bostad.needs.answers import Stay
 from bostad.needs.lines import area_words
 from bostad.needs.loading import case_for, companies, latest_need
+from bostad.needs.staying import places_taken
 from bostad.needs.stays import AvoidKind, PlaceKind
 from bostad.needs.tables import AvoidArea, Need, Place, ShelterPlace, ShelterStay
 from bostad.protection.tables import BlockedCompany, ExcludedStaff
@@ -124,9 +125,7 @@ def stay_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Stay
         case = case_for(db, case_id, by=by, on=on)
         going_on = select(ShelterStay).where(col(ShelterStay.until).is_(None))
         stay = db.exec(going_on.where(ShelterStay.case_id == case.id)).one_or_none()
-        taken = select(ShelterStay.place_id).where(
-            col(ShelterStay.until).is_(None), col(ShelterStay.place_id).is_not(None), ShelterStay.case_id != case.id
-        )
+        taken = places_taken(db, case.board_id) - {stay.place_id if stay else None}
         free = select(ShelterPlace).where(ShelterPlace.board_id == case.board_id, col(ShelterPlace.id).not_in(taken))
         places = db.exec(free.order_by(col(ShelterPlace.kind), col(ShelterPlace.code))).all()
         values = {name: getattr(stay, name) for name in Stay.model_fields} if stay else {}

@@ -5,12 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bostad.accounts.access import Actor
 from bostad.agreements.deadlines import answer_by
 from bostad.agreements.states import AgreementState
-from bostad.agreements.tables import LineMonth
 from bostad.answers import asked
 from bostad.audit.service import record
 from bostad.errors import Missing, OutOfStep
@@ -23,9 +22,10 @@ from bostad.placements.closing import close
 from bostad.placements.facts import facts_of
 from bostad.placements.fitting import pair_of, why_it_does_not_fit
 from bostad.placements.lifecycle import Move, Stage
-from bostad.placements.loading import live_of_home, live_of_need, lock_placement
+from bostad.placements.loading import live_of_need, lock_placement
 from bostad.placements.picture import lines_by_id
 from bostad.placements.reasons import Closed
+from bostad.placements.side_by_side import make_way, month_is_full, promised_homes
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.sealing.columns import keyring_of
@@ -43,13 +43,15 @@ def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str
             need = need_for_change(db, case_id, by=by, on=at.date())
             if need.state is not NeedState.OPEN:
                 raise OutOfStep("The need must be open before a home can be proposed.")
-            standing = {one for one in (live_of_need(db, need.id), live_of_home(db, home_id)) if one is not None}
-            gone = [_give_way(db, one, at=at) for one in standing]
+            if home_id in promised_homes(db, need.board_id):
+                raise OutOfStep(TAKEN)
+            gone = [*make_way(db, home_id, at), *_give_way(db, live_of_need(db, need.id), at=at)]
             home = _free_home(db, home_id, need.board_id)
             unfit = why_it_does_not_fit(db, need, home, on=at.date())
             if unfit:
                 raise OutOfStep("This home cannot be proposed: %(rule)s.", rule=unfit)
-            _refuse_a_full_month(db, home)
+            if month_is_full(db, home.line_id, home.month):
+                raise OutOfStep("The month's quota for this kind of home is used up.")
             seen_need, seen_home = pair_of(db, need, home, on=at.date())
             placement = Placement(
                 need_id=need.id,
@@ -73,14 +75,16 @@ def place_by_hand(sessions: Sessions, case_id: UUID, home_id: UUID, because: str
         raise OutOfStep(TAKEN) from taken
 
 
-def _give_way(db: Session, standing: UUID, *, at: datetime) -> UUID:
-    """Close a proposal that nobody has been told of yet, and give its id; the caller logs it."""
+def _give_way(db: Session, standing: UUID | None, *, at: datetime) -> tuple[UUID, ...]:
+    """Close the need's own proposal if nobody has been told of it yet, and give its id; the caller logs it."""
+    if standing is None:
+        return ()
     locked = lock_placement(db, standing, by=None, on=at.date())
     if locked.placement.stage is not Stage.PROPOSED or locked.placement.put_at is not None:
         raise OutOfStep(TAKEN)
     close(db, locked, Move.PREEMPT, Closed.BETTER_PLAN, by=None, at=at)
     db.flush()
-    return standing
+    return (standing,)
 
 
 def _free_home(db: Session, home_id: UUID, board_id: UUID) -> Home:
@@ -91,17 +95,3 @@ def _free_home(db: Session, home_id: UUID, board_id: UUID) -> Home:
     if home.state is not HomeState.PUBLISHED or not home.approved or agreement.state is not AgreementState.IN_FORCE:
         raise OutOfStep("This home is not free at the moment.")
     return home
-
-
-def _refuse_a_full_month(db: Session, home: Home) -> None:
-    """See that the month has room for one more: what is put to households counts, not only what they accepted."""
-    month = select(LineMonth).where(LineMonth.line_id == home.line_id, LineMonth.month == home.month)
-    tally = db.exec(month.with_for_update()).one()
-    put = (
-        select(Placement.id)
-        .join(Home, col(Home.id) == Placement.home_id)
-        .where(Home.line_id == home.line_id, Home.month == home.month, Placement.stage == Stage.PROPOSED)
-        .where(col(Placement.put_at).is_not(None))
-    )
-    if tally.released + len(db.exec(put).all()) >= tally.agreed + tally.carried:
-        raise OutOfStep("The month's quota for this kind of home is used up.")

@@ -33,8 +33,7 @@ RULES: Mapping[str, Sentence] = {
     "rent": say("the rent is above their ceiling"),
     "school": say("it is too far from a school, or the distance is not known"),
     "dates": say("the dates do not suit"),
-    "building_cap": say("the building has as many homes from here as the agreement allows"),
-    "apart": say("a rule about who lives near whom stands in the way"),
+    "others": say("a limit for the building, or a rule about who lives near whom, stands in the way"),
 }
 
 
@@ -46,11 +45,13 @@ def failing(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list
     homes_seen = homes_of(db, named, {line_id: line for line_id, (line, _) in lines.items()})
     declined = {(seen.need, key) for key in never_again(db, [need.id]).get(need.id, ())}
     tallies = _tallies(db, homes)
+    others = in_the_way(db, need, homes)
     found = []
-    for home, home_seen, others in zip(homes, homes_seen, in_the_way(db, need, homes), strict=True):
+    for home, home_seen in zip(homes, homes_seen, strict=True):
         line, agreement = lines[home.line_id]
         tally = tallies.get((home.line_id, home.month)) or LineMonth(line_id=line.id, month=home.month, agreed=0)
-        found.append((*failing_rules(seen, home_seen, line_of(line, agreement, tally), on, declined), *others))
+        own = failing_rules(seen, home_seen, line_of(line, agreement, tally), on, declined)
+        found.append((*own, "others") if home.id in others else own)
     return found
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from bostad.accounts.access import Actor
+from bostad.agreements.loading import agreement_for
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.homes.states import HomeState
@@ -22,6 +23,7 @@ from bostad.placements.loading import visible_to
 from bostad.placements.pages import HomeLines, home_lines
 from bostad.placements.reasons import Closed
 from bostad.placements.shared import AnyPlacement, SharedPlacement
+from bostad.placements.side_by_side import going_on_under, promised_homes
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.words import Sentence, say
@@ -111,15 +113,16 @@ def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) ->
         need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
         if need.state is not NeedState.OPEN:
             return ()
-        taken = select(Placement.home_id).where(
-            col(Placement.stage) != Stage.CLOSED, col(Placement.put_at).is_not(None)
-        )
         free = (
             select(Home)
             .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
             .join(Agreement, col(Agreement.id) == QuotaLine.agreement_id)
             .where(Agreement.board_id == need.board_id, Agreement.state == AgreementState.IN_FORCE)
-            .where(Home.state == HomeState.PUBLISHED, col(Home.approved), col(Home.id).not_in(taken))
+            .where(
+                Home.state == HomeState.PUBLISHED,
+                col(Home.approved),
+                col(Home.id).not_in(promised_homes(db, need.board_id)),
+            )
         )
         homes = db.exec(free).all()
         found = []
@@ -131,18 +134,12 @@ def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) ->
 
 def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Sentence, ...]:
     """Say what goes on under an agreement of one's own board: object number and stage, never whose."""
-    query = (
-        select(Home.object_number, Placement.stage)
-        .join(Placement, col(Placement.home_id) == Home.id)
-        .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
-        .where(QuotaLine.agreement_id == agreement_id, Placement.board_id == by.organisation_id)
-        .where(col(Placement.stage).not_in([Stage.MOVED_IN, Stage.CLOSED]))
-        .order_by(col(Home.object_number))
-    )
     with sessions() as db:
-        return tuple(
-            say("%(number)s: %(stage)s", number=number, stage=Stage(stage).label) for number, stage in db.exec(query)
-        )
+        agreement_for(db, agreement_id, by=by)
+        stages = going_on_under(db, agreement_id)
+        query = select(Home.object_number, Home.id).where(col(Home.id).in_(stages))
+        homes = db.exec(query.order_by(col(Home.object_number))).all()
+    return tuple(say("%(number)s: %(stage)s", number=number, stage=Stage(stages[home]).label) for number, home in homes)
 
 
 def _line(placement: AnyPlacement, home: Home, at: datetime, code: str | None = None) -> Line:

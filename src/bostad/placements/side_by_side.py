@@ -1,9 +1,14 @@
-"""Rules about who lives beside whom, for one need and some homes: limits of buildings, and cases kept apart."""
+"""What depends on others than one's own: who lives beside whom, what is taken, what is full.
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+A run is told everything. Whoever places by hand finds her own cases alone, so the database answers her, by homes: it
+sees everybody, and does not say for whom (`adapters/wall_neighbours.py`).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, func, or_, select
 
 from bostad.agreements.tables import Agreement, QuotaLine
@@ -11,7 +16,6 @@ from bostad.homes.tables import Home
 from bostad.matching.problem import name_key
 from bostad.needs.tables import Need
 from bostad.placements.lifecycle import Stage
-from bostad.placements.run_states import Apart
 from bostad.placements.tables import KeptApart, Placement
 
 Building = tuple[str, str]
@@ -46,62 +50,43 @@ def pairs_of(db: Session, board_id: UUID, case_id: UUID | None = None) -> Sequen
 
 
 def one_at_a_time(db: Session, board_id: UUID) -> None:
-    """Let nobody else of a board promise a home until this transaction ends, where rules about others must be kept.
+    """Let nobody else of a board promise a home until this transaction ends.
 
-    It comes after needs and homes in the order of locks: two promises in one building have no row in common.
+    Two promises in one building have no row in common. It comes after needs and homes in the order of locks.
     """
-    if limits_buildings(db, board_id) or pairs_of(db, board_id):
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(board_id), 0))))
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(board_id), 0))))
 
 
-def in_the_way(db: Session, need: Need, homes: Sequence[Home]) -> list[tuple[str, ...]]:
-    """Name, for each home, the rules about others that keep it from the need: `building_cap`, `apart`."""
-    pairs = pairs_of(db, need.board_id, need.case_id)
-    limited = limits_buildings(db, need.board_id)
-    if not pairs and not limited:
-        return [() for _ in homes]
-    promised = [(placement, home) for placement, home in promises_of(db, need.board_id) if placement.need_id != need.id]
-    full = _full_buildings(db, homes, [home for _, home in promised]) if limited else frozenset()
-    others = list(_homes_of_others(db, need, pairs, promised))
-    return [
-        (
-            *(("building_cap",) if building_of(home) in full else ()),
-            *(("apart",) if any(_together(scope, home, other) for scope, other in others) else ()),
-        )
-        for home in homes
-    ]
+def in_the_way(db: Session, need: Need, homes: Sequence[Home]) -> frozenset[UUID]:
+    """Give the homes that a rule about others keeps from a need: a building's limit, or cases kept apart.
+
+    The database answers, since whoever asks may not know of the others; it does not say which rule, nor for whom.
+    """
+    db.flush()
+    query = text("select others_in_the_way(:need, :homes)")
+    return frozenset(db.connection().execute(query, {"need": need.id, "homes": [home.id for home in homes]}).scalars())
 
 
-def _full_buildings(db: Session, homes: Sequence[Home], promised: Sequence[Home]) -> frozenset[Building]:
-    """Give the buildings that hold as many as the smallest limit of any line with a home in them."""
-    lines = {home.line_id for home in (*homes, *promised)}
-    found = db.exec(select(QuotaLine.id, QuotaLine.building_cap).where(col(QuotaLine.id).in_(lines))).all()
-    cap_of: Mapping[UUID, int | None] = dict(found)
-    limits: dict[Building, int] = {}
-    for home in (*homes, *promised):
-        building, cap = building_of(home), cap_of[home.line_id]
-        if building and cap is not None:
-            limits[building] = min(cap, limits.get(building, cap))
-    held = Counter(building_of(home) for home in promised)
-    return frozenset(building for building, limit in limits.items() if held[building] >= limit)
+def promised_homes(db: Session, board_id: UUID) -> frozenset[UUID]:
+    """Give the homes that a board has put to households, whoever they are."""
+    return frozenset(db.connection().execute(text("select homes_promised(:board)"), {"board": board_id}).scalars())
 
 
-def _homes_of_others(
-    db: Session, need: Need, pairs: Sequence[KeptApart], promised: Sequence[tuple[Placement, Home]]
-) -> Iterator[tuple[Apart, Home]]:
-    """Give the homes promised to the cases that this one is kept apart from."""
-    scopes = {(pair.other_id if pair.case_id == need.case_id else pair.case_id, pair.scope) for pair in pairs}
-    ids = [placement.need_id for placement, _ in promised]
-    case_of = dict(db.exec(select(Need.id, Need.case_id).where(col(Need.id).in_(ids))).all())
-    for placement, home in promised:
-        for other, scope in scopes:
-            if case_of[placement.need_id] == other:
-                yield scope, home
+def month_is_full(db: Session, line_id: UUID, month: date) -> bool:
+    """Tell whether a month has no room for one more: what is put to households counts, not only what they accepted."""
+    query = text("select month_is_full(:line, :month)")
+    return bool(db.connection().execute(query, {"line": line_id, "month": month}).scalar_one())
 
 
-def _together(scope: Apart, one: Home, other: Home) -> bool:
-    """Say whether two homes lie in the same place; an unknown one is the same as every other of its municipality."""
-    if one.municipality != other.municipality or scope is Apart.MUNICIPALITY:
-        return one.municipality == other.municipality
-    names = (one.district, other.district) if scope is Apart.DISTRICT else (one.building, other.building)
-    return not all(names) or name_key(names[0] or "") == name_key(names[1] or "")
+def make_way(db: Session, home_id: UUID, at: datetime) -> tuple[UUID, ...]:
+    """Let a proposal for a home that nobody has been told of give way, and give its id; the caller logs it."""
+    db.flush()
+    query = text("select make_way(:home, :at)")
+    return tuple(db.connection().execute(query, {"home": home_id, "at": at}).scalars())
+
+
+def going_on_under(db: Session, agreement_id: UUID) -> dict[UUID, str]:
+    """Give the stage of what goes on with each home under an agreement."""
+    query = text("select home_id, stage from going_on_under(:agreement)")
+    rows = db.connection().execute(query, {"agreement": agreement_id}).all()
+    return {row.home_id: row.stage for row in rows}
