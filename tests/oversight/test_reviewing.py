@@ -45,20 +45,20 @@ def numbers_in(watched: Watched) -> list[int]:
 def test_the_lot_is_the_seeds_and_nobodys() -> None:
     """S68: the same seed draws the same rows, whatever order they come in; another seed draws others."""
     unit = uuid4()
-    first = drawn(range(1000), seed="a", unit=unit)
+    first = drawn(range(1000), seed="a", whose=unit)
 
-    assert first == drawn(list(reversed(range(1000))), seed="a", unit=unit)
+    assert first == drawn(list(reversed(range(1000))), seed="a", whose=unit)
     assert len(set(first)) == SAMPLE
-    assert first != drawn(range(1000), seed="b", unit=unit)
-    assert first != drawn(range(1000), seed="a", unit=uuid4())
-    assert drawn([3, 1, 2], seed="a", unit=unit) == (1, 2, 3)
+    assert first != drawn(range(1000), seed="b", whose=unit)
+    assert first != drawn(range(1000), seed="a", whose=uuid4())
+    assert drawn([3, 1, 2], seed="a", whose=unit) == (1, 2, 3)
 
 
 def test_every_row_is_as_likely_as_another() -> None:
     """S68: over many months each of a hundred rows is drawn about as often."""
     times = [0] * 100
     for seed in range(2000):
-        for number in drawn(range(100), seed=str(seed), unit=UUID(int=1)):
+        for number in drawn(range(100), seed=str(seed), whose=UUID(int=1)):
             times[number] += 1
     assert 330 < min(times) <= max(times) < 470
 
@@ -77,7 +77,7 @@ def test_a_sample_is_drawn_once_from_last_months_rows_about_the_units_cases(watc
         month = [row.number for row in watched.rows("case.read")][:30]
         seed = db.get_one(AuditRow, sample.seed_number).hash
     assert seed == sample.seed
-    assert tuple(numbers_in(watched)) == drawn(month, seed=seed, unit=watched.world.unit_id)
+    assert tuple(numbers_in(watched)) == drawn(month, seed=seed, whose=watched.world.unit_id)
     of_unit = [row for row in watched.rows("review.drawn") if row.subject_id == sample.id]
     assert [(row.facts["seed_row"], row.facts["of"]) for row in of_unit] == [(sample.seed_number, 30)]
 
@@ -91,6 +91,33 @@ def test_a_managers_own_reading_is_not_hers_to_sign(watched: Watched) -> None:
     with watched.world.sessions() as db:
         actors = db.exec(select(AuditRow.actor_id).where(col(AuditRow.number).in_(numbers_in(watched)))).all()
     assert set(actors) == {watched.world.worker.id}
+
+
+def test_what_managers_did_themselves_is_the_officers_to_sign(watched: Watched) -> None:
+    """S68: of every unit of the board, in one sample; no manager finds it, and nobody else's rows stand in it."""
+    sessions, officer = watched.world.sessions, watched.acting(watched.officer)
+    reads(watched, 3)
+    reads(watched, 2, by="manager")
+    reads(watched, 1, by="other_manager")
+
+    draw_samples(sessions, at=NEXT_MONTH)
+    draw_samples(sessions, at=NEXT_MONTH + timedelta(days=1))
+
+    (line,) = to_look_at(sessions, by=officer, at=NEXT_MONTH).samples
+    assert (line.unit, line.is_mine, line.left) == (None, True, 3)
+    with sessions() as db:
+        numbers = db.exec(select(ReviewRow.number).where(ReviewRow.sample_id == line.id)).all()
+        actors = db.exec(select(AuditRow.actor_id).where(col(AuditRow.number).in_(numbers))).all()
+    assert sorted(actors) == sorted([watched.manager.id, watched.manager.id, watched.other_manager.id])
+    for manager in (watched.manager, watched.other_manager):
+        with pytest.raises(Missing):
+            sample_page(sessions, line.id, by=watched.acting(manager))
+
+    first, *_ = sample_page(sessions, line.id, by=officer).rows
+    sign_row(sessions, first.id, ReviewOutcome.LOOK_INTO, by=officer, at=NEXT_MONTH)
+    sign_rest(sessions, line.id, by=officer, at=NEXT_MONTH)
+    sign_row(sessions, first.id, ReviewOutcome.EXPLAINED, by=officer, at=NEXT_MONTH)
+    assert to_look_at(sessions, by=officer, at=NEXT_MONTH).samples == ()
 
 
 def test_a_row_is_signed_and_what_is_to_be_looked_into_is_signed_again(watched: Watched) -> None:

@@ -73,6 +73,23 @@ def test_a_months_sample_is_looked_through(watched: Watched, browse: Browse) -> 
     assert watched.rows("review.read")[0].actor_id == watched.manager.id
 
 
+def test_the_officer_looks_through_what_the_managers_did(watched: Watched, browse: Browse) -> None:
+    """S68: over the screens, in the officer's own database role."""
+    english(watched)
+    manager, officer = browse(watched.manager), browse(watched.officer)
+    manager.get(f"/readers/{watched.case_id}")
+    draw_samples(watched.world.sessions, at=clock(watched.world.sessions) + timedelta(days=31))
+
+    (address,) = set(re.findall(r'href="(/review/[^"]+)"', officer.get("/log").text))
+    sample = officer.get(address)
+    (row,) = re.findall(r'action="(/review/rows/[^"]+)"', sample.text)[:1]
+
+    assert watched.manager.name in words(sample)
+    assert manager.get(address).status_code == 404
+    assert "To be looked into" in words(officer.post(row, outcome="look_into"))
+    assert officer.post(f"{address}/rest").status_code == 200
+
+
 def test_the_officer_is_told_what_others_leave_lying(watched: Watched, browse: Browse) -> None:
     """S68: that it waits, not what it is about."""
     from sqlalchemy import update
@@ -99,7 +116,8 @@ def test_strangers_find_nothing_at_these_addresses(watched: Watched, browse: Bro
         (watched.world.staff_user, f"/readers/{watched.case_id}", 403),
         (watched.other_manager, f"/readers/{watched.case_id}", 404),
         (watched.manager, "/cases/emergency", 403),
-        (watched.officer, f"/review/{watched.case_id}", 403),
+        (watched.officer, f"/review/{watched.case_id}", 404),
+        (watched.colleague, f"/review/{watched.case_id}", 403),
         (watched.manager, f"/review/{watched.case_id}", 404),
     ):
         assert browse(user).get(address).status_code == status, address

@@ -63,6 +63,20 @@ def test_an_hour_unlike_all_others_is_told_once_to_the_manager_and_the_officer(w
     assert to_look_at(sessions, by=watched.acting(watched.officer), at=NOON + timedelta(days=15)).alarms == ()
 
 
+def test_a_managers_unusual_hour_is_told_to_the_officer_too(watched: Watched) -> None:
+    """S58: what leads a unit is held to the same habit and the same limit."""
+    manager = watched.acting(watched.manager)
+    for number in range(MOST_CASES + 1):
+        need = watched.world.need()
+        reading = Reading("readers.read", (f"{number}",), need.case_id)
+        seen(watched.world.sessions, reading, by=manager, at=NOON)
+
+    assert watch_reading(watched.world.sessions, at=NOON) == 1
+
+    (line,) = to_look_at(watched.world.sessions, by=watched.acting(watched.officer), at=NOON).alarms
+    assert (line.who, line.cases) == (watched.manager.name, MOST_CASES + 1)
+
+
 def test_an_ordinary_hour_alarms_nobody(watched: Watched) -> None:
     for day in range(1, 7):
         reads(watched, 4, NOON - timedelta(days=day))

@@ -90,7 +90,8 @@ POST /cases/{case}/keeping/              W M
 /placements/{placement}/acknowledge      S
 /readers                                 M O
 /report                                  M
-/review                                  M
+/review                                  M O
+/review/openings                         M
 /start-overs                             A M
 /to-answer                               S
 /units                                   A

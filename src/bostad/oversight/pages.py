@@ -15,7 +15,7 @@ from bostad.audit.tables import AuditRow
 from bostad.needs.loading import led_by
 from bostad.needs.tables import Case
 from bostad.oversight.emergency import REVIEWED_WITHIN
-from bostad.oversight.reviewing import managed_by
+from bostad.oversight.reviewing import signed_by
 from bostad.oversight.states import LOOKED_INTO, Emergency, ReviewOutcome, outcomes_after
 from bostad.oversight.tables import EmergencyOpening, ReviewRow, ReviewSample
 from bostad.oversight.watching import ALARM
@@ -51,10 +51,11 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class SampleLine:
-    """A month's sample, and how much of it is left."""
+    """A month's sample, whether it is one's own to sign, and how much of it is left; without a unit the managers'."""
 
     id: UUID
-    unit: str
+    unit: str | None
+    is_mine: bool
     month: date
     due_on: date
     left: int
@@ -93,10 +94,11 @@ def to_look_at(sessions: Sessions, *, by: Actor, at: datetime) -> ToLookAt:
     with sessions() as db:
         if by.role is Role.UNIT_MANAGER:
             of_unit = col(User.unit_id) == by.unit_id
-            return ToLookAt(_openings(db, by, at), _samples(db, managed_by(by), at), _alarms(db, by, at, of_unit))
+            return ToLookAt(_openings(db, by, at), _samples(db, by, signed_by(by), at), _alarms(db, by, at, of_unit))
         if by.role is Role.DATA_PROTECTION_OFFICER:
             late = and_(col(ReviewSample.board_id) == by.organisation_id, col(ReviewSample.due_on) < at.date())
-            return ToLookAt((), _samples(db, late, at), _alarms(db, by, at), _late_openings(db, by, at))
+            samples = _samples(db, by, or_(late, signed_by(by)), at)
+            return ToLookAt((), samples, _alarms(db, by, at), _late_openings(db, by, at))
     return ToLookAt((), (), ())
 
 
@@ -146,19 +148,20 @@ def _late_openings(db: Session, by: Actor, at: datetime) -> int:
     return db.exec(late).one()
 
 
-def _samples(db: Session, which: ColumnElement[bool], at: datetime) -> tuple[SampleLine, ...]:
+def _samples(db: Session, by: Actor, which: ColumnElement[bool], at: datetime) -> tuple[SampleLine, ...]:
     """List the samples with anything left, the oldest first."""
     query = (
-        select(ReviewSample, Unit.name, func.count())
-        .join(Unit, col(Unit.id) == ReviewSample.unit_id)
+        select(ReviewSample, Unit.name, signed_by(by), func.count())
+        .join(Unit, col(Unit.id) == col(ReviewSample.unit_id), isouter=True)
         .join(ReviewRow, col(ReviewRow.sample_id) == ReviewSample.id)
         .where(which, _unfinished(col(ReviewRow.outcome)))
         .group_by(col(ReviewSample.id), col(Unit.name))
         .order_by(col(ReviewSample.month), col(Unit.name))
     )
-    found: Sequence[tuple[ReviewSample, str, int]] = db.exec(query).all()
+    found: Sequence[tuple[ReviewSample, str | None, bool, int]] = db.exec(query).all()
     return tuple(
-        SampleLine(one.id, unit, one.month, one.due_on, left, late=one.due_on < at.date()) for one, unit, left in found
+        SampleLine(one.id, unit, is_mine, one.month, one.due_on, left, late=one.due_on < at.date())
+        for one, unit, is_mine, left in found
     )
 
 

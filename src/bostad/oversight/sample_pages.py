@@ -1,4 +1,4 @@
-"""What a manager sees of a month's sample: how it was drawn, and each row with what may be said of it."""
+"""What whoever signs it sees of a month's sample: how it was drawn, and each row with what may be said of it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from bostad.audit.words import action_in_words
 from bostad.errors import Missing
 from bostad.needs.tables import Case
 from bostad.oversight.readers import who
-from bostad.oversight.reviewing import managed_by
+from bostad.oversight.reviewing import signed_by
 from bostad.oversight.states import ReviewOutcome, outcomes_after
 from bostad.oversight.tables import ReviewRow, ReviewSample
 from bostad.records import Sessions
@@ -43,6 +43,7 @@ class SamplePage:
 
     id: UUID
     month: date
+    is_of_managers: bool
     due_on: date
     population: int
     seed_number: int
@@ -55,13 +56,14 @@ class SamplePage:
 
 
 def sample_page(sessions: Sessions, sample_id: UUID, *, by: Actor) -> SamplePage:
-    """Show a sample to the manager whose it is to sign."""
+    """Show a sample to whoever's it is to sign."""
     with sessions() as db:
-        sample = db.exec(select(ReviewSample).where(ReviewSample.id == sample_id, managed_by(by))).one_or_none()
+        sample = db.exec(select(ReviewSample).where(ReviewSample.id == sample_id, signed_by(by))).one_or_none()
         if sample is None:
             raise Missing("There is nothing at this address, or it is not for you.")
         rows = _sample_rows(db, sample_id, by)
-    return SamplePage(sample.id, sample.month, sample.due_on, sample.population, sample.seed_number, rows)
+    of_managers = sample.unit_id is None
+    return SamplePage(sample.id, sample.month, of_managers, sample.due_on, sample.population, sample.seed_number, rows)
 
 
 def _sample_rows(db: Session, sample_id: UUID, by: Actor) -> tuple[SampleRow, ...]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Session
 from sqlmodel import Field, col
 
@@ -41,13 +41,19 @@ class EmergencyOpening(Secrets, table=True):
 
 
 class ReviewSample(Record, table=True):
-    """One unit's sample of one month's log. The seed is the chain's own hash, so that nobody chooses (S68)."""
+    """One month's sample of one unit's log, or without a unit of what the board's managers did themselves (S68).
+
+    The seed is the chain's own hash, so that nobody chooses.
+    """
 
     __tablename__ = "review_sample"
-    __table_args__ = (UniqueConstraint("unit_id", "month"),)
+    __table_args__ = (
+        UniqueConstraint("unit_id", "month"),
+        Index("uq_review_sample_managers", "board_id", "month", unique=True, postgresql_where=text("unit_id is null")),
+    )
 
     board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
-    unit_id: UUID = Field(foreign_key="unit.id", ondelete="RESTRICT")
+    unit_id: UUID | None = Field(default=None, foreign_key="unit.id", ondelete="RESTRICT")
     month: date
     drawn_at: datetime = Field(sa_type=type_moment)
     due_on: date

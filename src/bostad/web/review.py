@@ -1,4 +1,4 @@
-"""The unit manager's review: a month's sample of the log, and cases that were opened in an emergency."""
+"""Review: a month's sample of the log, the manager's or the officer's; and what was opened in an emergency."""
 
 from typing import Any
 from uuid import UUID
@@ -19,33 +19,34 @@ from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
 
+SIGNING = (Role.UNIT_MANAGER, Role.DATA_PROTECTION_OFFICER)
+
 
 class ReviewController(Controller):
     """What one has looked at is signed row by row, or the rest at once."""
 
     path = "/review"
-    guards = [only(Role.UNIT_MANAGER)]
 
-    @get("/{sample_id:uuid}", sync_to_thread=True)
+    @get("/{sample_id:uuid}", guards=[only(*SIGNING)], sync_to_thread=True)
     def show(self, request: WebRequest, sample_id: FromPath[UUID], sessions: DB) -> Template:
         """Show a month's sample."""
         return page(request, "oversight/sample.html", sample=sample_page(sessions, sample_id, by=request.user))
 
-    @post("/rows/{row_id:uuid}", status_code=200, sync_to_thread=True)
+    @post("/rows/{row_id:uuid}", guards=[only(*SIGNING)], status_code=200, sync_to_thread=True)
     def sign(self, request: WebRequest, row_id: FromPath[UUID], sessions: DB, at: At, data: Sent) -> Response[Any]:
         """Sign one row."""
         sample_id = sign_row(sessions, row_id, _outcome(data), by=request.user, at=at)
         return go_to(request, f"/review/{sample_id}")
 
-    @post("/{sample_id:uuid}/rest", status_code=200, sync_to_thread=True)
+    @post("/{sample_id:uuid}/rest", guards=[only(*SIGNING)], status_code=200, sync_to_thread=True)
     def sign_all_that_is_left(
         self, request: WebRequest, sample_id: FromPath[UUID], sessions: DB, at: At
     ) -> Response[Any]:
         """Sign every row that nothing was said about as being in order."""
         sign_rest(sessions, sample_id, by=request.user, at=at)
-        return go_to(request, "/overview")
+        return go_to(request, "/overview" if request.user.role is Role.UNIT_MANAGER else "/log")
 
-    @post("/openings/{opening_id:uuid}", status_code=200, sync_to_thread=True)
+    @post("/openings/{opening_id:uuid}", guards=[only(Role.UNIT_MANAGER)], status_code=200, sync_to_thread=True)
     def sign_opening(
         self, request: WebRequest, opening_id: FromPath[UUID], sessions: DB, at: At, data: Sent
     ) -> Response[Any]:

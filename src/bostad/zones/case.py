@@ -35,7 +35,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "emergency_opening": overseen(child_of("case_", "case_id")),
     "review_sample": overseen(f"board_id = {MINE}"),
-    "review_row": overseen(child_of("review_sample", "sample_id")),
+    "review_row": overseen(child_of("review_sample", "sample_id"), answers=True),
     "deputy": of_a_case(child_of("case_", "case_id"), child_of("account", "user_id")),
     "need": overseen(f"{OF_OUR_OWN} and case_id <> all {WITHHELD}", OF_OUR_OWN, refers_to=child_of("case_", "case_id")),
     "avoid_area": of_a_case(child_of("need", "need_id")),

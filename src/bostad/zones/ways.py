@@ -88,13 +88,17 @@ def of_a_case(within: str, refers_to: str | None = None) -> Table:
     )
 
 
-def overseen(within: str, counted_within: str | None = None, refers_to: str | None = None) -> Table:
+def overseen(
+    within: str, counted_within: str | None = None, refers_to: str | None = None, *, answers: bool = False
+) -> Table:
     """Give one that the data-protection officer reads too: whose a case is, and who looked at it.
 
-    `counted_within` is the isolation of the report role, where figures count what stands in no list.
+    `counted_within` is the isolation of the report role, where figures count what stands in no list. With `answers` the
+    officer says something of her own there.
     """
     reading = all_of(f"{SOCIAL_WORK} or {OFFICER}", within)
-    writes = f"{SOCIAL_WORK} and {refers_to}" if refers_to else SOCIAL_WORK
+    writer = f"({SOCIAL_WORK} or {OFFICER})" if answers else SOCIAL_WORK
+    writes = f"{writer} and {refers_to}" if refers_to else writer
     ways = {**of_a_case(within).ways, Login.SOCIAL: replace(reading, writes=writes)}
     if counted_within is not None:
         ways[Login.REPORT] = read_of(SOCIAL_WORK, counted_within)
