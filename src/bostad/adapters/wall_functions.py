@@ -7,27 +7,18 @@ random token: whoever sets it to something else is nobody, and no web role reach
 from collections.abc import Mapping
 
 from bostad.adapters.wall_exclusions import EXCLUSION_LIMITS, EXCLUSION_READS, EXCLUSION_TRIGGERS, EXCLUSIONS
-
-WHO = """
-    from session s
-    join account a on a.id = s.user_id
-    where s.token_hash = nullif(current_setting('bostad.session', true), '')
-      and s.proved_at is not null and s.ended_at is null and a.disabled_at is null
-      and s.started_at > now() - interval '10 hours' and s.seen_at > now() - interval '35 minutes'
-"""
+from bostad.adapters.wall_neighbours import (
+    NEIGHBOUR_CHANGES,
+    NEIGHBOUR_LIMITS,
+    NEIGHBOUR_READS,
+    NEIGHBOUR_TRIGGERS,
+    NEIGHBOURS,
+)
+from bostad.adapters.wall_people import PEOPLE, PEOPLE_LIMITS, PEOPLE_READS
 
 FUNCTIONS: Mapping[str, str] = {
-    "who_user()": f"returns uuid language sql stable as $$ select a.id {WHO} $$",
-    "who_organisation()": f"returns uuid language sql stable as $$ select a.organisation_id {WHO} $$",
-    "who_role()": f"returns text language sql stable as $$ select a.role {WHO} $$",
-    "who_unit()": f"returns uuid language sql stable as $$ select a.unit_id {WHO} $$",
-    # The cases of the board with heightened protection that this person is not named for.
-    "withheld_cases()": """returns uuid[] language sql stable as $$
-        select coalesce(array_agg(c.id), '{}') from case_ c
-        where c.heightened and c.board_id = who_organisation() and c.worker_id <> who_user() and not exists (
-            select 1 from deputy d where d.case_id = c.id and d.user_id = who_user()
-              and d.until >= (now() at time zone 'Europe/Stockholm')::date
-        ) $$""",
+    **PEOPLE,
+    **NEIGHBOURS,
     **EXCLUSIONS,
     # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
     "card_is_open(wanted uuid, reader uuid, on_day date)": """returns boolean language sql stable as $$
@@ -58,23 +49,13 @@ TRIGGERS = (
         execute function placement_withdraws_card()""",
     *EXCLUSION_TRIGGERS,
     *EXCLUSION_LIMITS,
+    *PEOPLE_LIMITS,
+    *NEIGHBOUR_TRIGGERS,
+    *NEIGHBOUR_LIMITS,
 )
 
-KEEPER_READS = (
-    "session",
-    "account",
-    "card",
-    "consent",
-    "case_",
-    "need",
-    "placement",
-    "audit_row",
-    "deputy",
-    "emergency_opening",
-    "what_if",
-    *EXCLUSION_READS,
-)
-KEEPER_CHANGES = ("card", "message", "audit_head")
+KEEPER_READS = frozenset({*PEOPLE_READS, *NEIGHBOUR_READS, *EXCLUSION_READS, "audit_row", "what_if"})
+KEEPER_CHANGES = frozenset({*NEIGHBOUR_CHANGES, "card", "message", "audit_head"})
 """What the functions above touch, and nothing else."""
 
 KEPT: tuple[str, ...] = ("audit_row_is_chained()", "audit_walked(bigint)", "placement_event_is_logged()")
