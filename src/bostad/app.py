@@ -28,6 +28,7 @@ from bostad.settings import Settings, read_web_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
+from bostad.web.noticing import NoticeRefusals
 from bostad.web.pace import KeepPace, Pace
 from bostad.web.reading import WriteReadings
 from bostad.web.refusals import failed, http_refused, overtaken, refused
@@ -86,7 +87,7 @@ def create_app(
             WriteReadings(ways),
         ],
         before_request=_before,
-        before_send=[AnswerHeaders(secure=settings.secure)],
+        before_send=[AnswerHeaders(secure=settings.secure), NoticeRefusals()],
         csrf_config=_csrf(settings),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),

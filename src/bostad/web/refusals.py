@@ -1,8 +1,6 @@
 """One place where errors become answers that a person can see (U14)."""
 
 import logging
-import traceback
-from pathlib import Path
 from typing import Any
 
 from litestar import Request
@@ -10,7 +8,9 @@ from litestar.exceptions import HTTPException
 from litestar.response import Response
 from sqlalchemy.exc import DBAPIError
 
+from bostad.adapters.logs import where
 from bostad.errors import BostadError, Invalid, NotSignedIn, OutOfStep, ProofWanted
+from bostad.web.noticing import notice
 from bostad.web.rendering import general, go_to, refusal
 from bostad.web.returning import FAILED, second_step_address, sign_in_address
 from bostad.words import say
@@ -34,6 +34,8 @@ _OVERTAKEN = frozenset({"23505", "40001", "40P01"})
 
 def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any]:
     """Show what a person's act ran into."""
+    if isinstance(error, NotSignedIn | ProofWanted):
+        notice(request.scope, error.status, kind=type(error).__name__)
     if isinstance(error, NotSignedIn):
         return go_to(request, sign_in_address(request))
     if isinstance(error, ProofWanted):
@@ -59,7 +61,5 @@ def overtaken(request: Request[Any, Any, Any], error: DBAPIError) -> Response[An
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Show that it was our fault, and log where: file and line, never values (S65)."""
-    frames = traceback.extract_tb(error.__traceback__)
-    steps = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-    log.error("unexpected %s at %s", type(error).__name__, " > ".join(steps[-8:]))
+    log.error("unexpected", extra=where(error))
     return refusal(request, 500, _UNEXPECTED)
