@@ -3,10 +3,16 @@
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
 
+from bostad.hops import database_fault, redis_fault
 from bostad.zones.logins import SIDES, Login
 
 SECRET_LENGTH = 32
+INSECURE, CODES_SUFFICE = "BOSTAD_INSECURE_LOOPBACK", "BOSTAD_CODES_SUFFICE"
+YES = "yes"
+LOOPBACK = {"127.0.0.1", "localhost"}
 OWNER = "BOSTAD_DATABASE_URL"
 """The owner's address: for `bostad migrate` and whoever sets the service up, never for the web or the worker."""
 
@@ -29,6 +35,8 @@ class Settings:
     key: str = field(default="", repr=False)
     anchor_file: str = ""
     """Where the log's head is written, outside the database; empty: the program's own log."""
+    codes_suffice: bool = False
+    """Whether a code is second factor enough for everybody. Only in a demo: elsewhere it opens no case (S18)."""
 
 
 def variable_of(login: Login) -> str:
@@ -38,14 +46,19 @@ def variable_of(login: Login) -> str:
 
 def read_logins(environment: Mapping[str, str] = os.environ) -> Mapping[Login, str]:
     """Give the database addresses of the login roles that are set."""
-    return {login: environment[variable_of(login)] for login in Login if environment.get(variable_of(login))}
+    found = with_files(environment)
+    logins = {login: found[variable_of(login)] for login in Login if found.get(variable_of(login))}
+    _refuse([database_fault(variable_of(login), address, found) for login, address in logins.items()])
+    return logins
 
 
 def read_owner(environment: Mapping[str, str] = os.environ) -> str:
     """Give the owner's database address."""
-    if not environment.get(OWNER):
+    found = with_files(environment)
+    if not found.get(OWNER):
         raise UnsafeSettings(f"{OWNER} is not set")
-    return environment[OWNER]
+    _refuse([database_fault(OWNER, found[OWNER], found)])
+    return found[OWNER]
 
 
 def read_keys(environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
@@ -66,30 +79,81 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collect
 
     Plain HTTP is accepted on the loopback address alone (`BOSTAD_INSECURE_LOOPBACK=yes`, set by the demo).
     """
-    hosts = tuple(host for host in environment.get("BOSTAD_HOSTS", "").replace(",", " ").split() if host)
-    insecure = environment.get("BOSTAD_INSECURE_LOOPBACK", "") == "yes"
-    port = environment.get("BOSTAD_PORT", "8000")
-    wanted = [*map(variable_of, needs), "BOSTAD_REDIS_URL"]
-    faults = [f"{name} is not set" for name in wanted if not environment.get(name)]
+    found = with_files(environment)
+    _refuse([*_faults_on_the_way(found, needs), *_faults_at_the_door(found)])
+    keys_file, key = read_keys(found)
+    return Settings(
+        databases={login: found[variable_of(login)] for login in needs},
+        redis_url=found["BOSTAD_REDIS_URL"],
+        secret=found["BOSTAD_SECRET"],
+        hosts=_names_in(found),
+        secure=found.get(INSECURE) != YES,
+        port=int(found.get("BOSTAD_PORT", "8000")),
+        anchor_file=found.get("BOSTAD_ANCHOR_FILE", ""),
+        keys_file=keys_file,
+        key=key,
+        codes_suffice=found.get(CODES_SUFFICE) == YES,
+    )
+
+
+def with_files(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the environment with the secrets filled in that lie in files, as `NAME_FILE` says: a vault's way (E07)."""
+    secrets = (OWNER, "BOSTAD_SECRET", "BOSTAD_REDIS_URL", *map(variable_of, Login))
+    files = {name: environment[f"{name}_FILE"] for name in secrets if environment.get(f"{name}_FILE")}
+    _refuse([f"set {name} or {name}_FILE, and not both" for name in files if environment.get(name)])
+    return {**environment, **{name: _content(name, file) for name, file in files.items()}}
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise UnsafeSettings(f"{name}_FILE leads to no file that can be read") from wrong
+
+
+def _names_in(environment: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(host for host in environment.get("BOSTAD_HOSTS", "").replace(",", " ").split() if host)
+
+
+def _faults_on_the_way(environment: Mapping[str, str], needs: Collection[Login]) -> list[str | None]:
+    """Say what is wrong with the addresses of the two servers."""
+    given = {name: environment.get(name, "") for name in (*map(variable_of, needs), "BOSTAD_REDIS_URL")}
+    unset = [f"{name} is not set" for name, address in given.items() if not address]
+    redis = given.pop("BOSTAD_REDIS_URL")
+    unsafe = [database_fault(name, address, environment) for name, address in given.items() if address]
+    return [*unset, *unsafe, redis_fault("BOSTAD_REDIS_URL", redis) if redis else None]
+
+
+def _faults_at_the_door(environment: Mapping[str, str]) -> list[str]:
+    """Say what is wrong with how people reach the service and prove who they are."""
+    hosts, faults = _names_in(environment), []
+    insecure, codes_suffice = (environment.get(name) == YES for name in (INSECURE, CODES_SUFFICE))
     if len(environment.get("BOSTAD_SECRET", "")) < SECRET_LENGTH:
         faults.append(f"BOSTAD_SECRET must be at least {SECRET_LENGTH} random characters")
     if not hosts:
         faults.append("BOSTAD_HOSTS must list the host names that people reach the service by")
-    if insecure and any(host.split(":")[0] not in {"127.0.0.1", "localhost"} for host in hosts):
-        faults.append("BOSTAD_INSECURE_LOOPBACK goes with 127.0.0.1 and localhost in BOSTAD_HOSTS, and no other name")
-    if not port.isdigit():
+    if insecure and any(host.split(":")[0] not in LOOPBACK for host in hosts):
+        faults.append(f"{INSECURE} goes with 127.0.0.1 and localhost in BOSTAD_HOSTS, and no other name")
+    if codes_suffice and not insecure:
+        faults.append(
+            "BOSTAD_CODES_SUFFICE goes with BOSTAD_INSECURE_LOOPBACK, in a demo: elsewhere passkeys are wanted"
+        )
+    if hosts and not codes_suffice and all(map(_is_number, hosts)):
+        faults.append("BOSTAD_HOSTS must have a name and not only numbers: passkeys are bound to a name")
+    if not environment.get("BOSTAD_PORT", "8000").isdigit():
         faults.append("BOSTAD_PORT must be a whole number")
-    if faults:
-        raise UnsafeSettings("; ".join(faults))
-    keys_file, key = read_keys(environment)
-    return Settings(
-        databases={login: environment[variable_of(login)] for login in needs},
-        redis_url=environment["BOSTAD_REDIS_URL"],
-        secret=environment["BOSTAD_SECRET"],
-        hosts=hosts,
-        secure=not insecure,
-        port=int(port),
-        anchor_file=environment.get("BOSTAD_ANCHOR_FILE", ""),
-        keys_file=keys_file,
-        key=key,
-    )
+    return faults
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host.removeprefix("[").partition("]")[0] if host.startswith("[") else host.partition(":")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(faults: Collection[str | None]) -> None:
+    """Raise everything that is wrong, at once."""
+    if any(faults):
+        raise UnsafeSettings("; ".join(fault for fault in faults if fault))

@@ -53,5 +53,11 @@ def test_an_owner_without_great_powers_sets_everything_up_and_sees_no_case(folde
         engine.dispose()
         with psycopg.connect(housing) as company:
             asked = company.execute("select count(*) from home").fetchone()
+        migrate(owner, {Login.HOUSING: housing.replace(":letting@", "@")})
+        with psycopg.connect(servers.database_url) as keeper:
+            by_certificate = keeper.execute(
+                "select rolcanlogin, rolpassword is null from pg_authid where rolname = %s", (Login.HOUSING,)
+            ).fetchone()
 
     assert (faults, rows, current, asked) == ([], 0, True, (0,))
+    assert by_certificate == (True, True), "ASVS 13.2.1: a role whose address holds no password is given none"

@@ -15,8 +15,8 @@ from tests.worlds import World
 
 ENVIRONMENT = {
     "BOSTAD_SIDE": "housing",
-    "BOSTAD_DOOR_DATABASE_URL": "postgresql://door",
-    "BOSTAD_HOUSING_DATABASE_URL": "postgresql://housing",
+    "BOSTAD_DOOR_DATABASE_URL": "postgresql:///door",
+    "BOSTAD_HOUSING_DATABASE_URL": "postgresql:///housing",
     "BOSTAD_REDIS_URL": "redis://",
     "BOSTAD_SECRET": "x" * 40,
     "BOSTAD_HOSTS": "companies.example",

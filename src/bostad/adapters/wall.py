@@ -33,9 +33,12 @@ def open_to_owner(connection: Connection) -> None:
 
 
 def set_passwords(connection: Connection, passwords: Mapping[Login, str]) -> None:
-    """Let roles log in with these passwords, which reach the server as their SCRAM hashes."""
+    """Let roles log in with these passwords, which reach the server hashed; one without goes by a certificate."""
     raw: Any = connection.connection.driver_connection
     for login, password in passwords.items():
+        if not password:
+            connection.exec_driver_sql(f"alter role {login} login password null")
+            continue
         hashed = raw.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
         connection.exec_driver_sql(f"alter role {login} login password '{hashed}'")
 
