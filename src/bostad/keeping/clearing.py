@@ -21,6 +21,8 @@ from bostad.keeping.review import is_preserved_board, look, profile_of
 from bostad.keeping.rules import Finding
 from bostad.keeping.tables import Deletion, RetentionLine
 from bostad.needs.tables import Case
+from bostad.outbox.service import forget_about
+from bostad.placements.records import forget_household
 from bostad.records import Sessions
 
 BATCH = 100
@@ -96,11 +98,15 @@ def _still_due(db: Session, line: RetentionLine, case: Case, noted: datetime, *,
 
 
 def _delete(db: Session, case: Case) -> Mapping[str, int]:
-    """Delete everything that belongs to a case, its key among it, and count it by table."""
+    """Delete everything that belongs to a case, its key among it, and what names it elsewhere; count it by table."""
     belonging = rows_of(db, case.id)
+    besides = {
+        "run_record": forget_household(db, case.id),
+        "message": forget_about(db, [one for ids in belonging.values() for one in ids]),
+    }
     db.flush()
     db.expunge(case)
     for table, ids in reversed(belonging.items()):
         (key,) = table.primary_key.columns
         db.execute(delete(table).where(key.in_(ids)))
-    return {table.name: len(ids) for table, ids in belonging.items()}
+    return {table.name: len(ids) for table, ids in belonging.items()} | besides

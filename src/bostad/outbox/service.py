@@ -1,6 +1,6 @@
 """Posting work inside a transaction, handing it to the queue outside, and knowing when it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -74,6 +74,12 @@ def forget_done(sessions: Sessions, *, at: datetime) -> int:
     with sessions.begin() as db:
         old = delete(Message).where(col(Message.done_at) < at - KEPT_WHEN_DONE).returning(col(Message.id))
         return len(db.execute(old).all())
+
+
+def forget_about(db: Session, ids: Collection[UUID]) -> int:
+    """Delete the work that was about rows that are being deleted; count it."""
+    keys = {str(one) for one in ids}
+    return len(db.execute(delete(Message).where(col(Message.key).in_(keys)).returning(col(Message.id))).all())
 
 
 def waits(db: Session, kind: str, key: str) -> bool:

@@ -1,7 +1,10 @@
 """What a run is judged by later: the problem it was given, its plan, and the proof. Case zone, and the worker's alone.
 
+Of a run of several boards there is one record, for the plan is one: no board can read it, and `bostad runs check` is
+the operator's. It stands under the row that leads the run.
+
 Of each household there is its place in the plan, by need, and what the run was told of it, sealed with the household's
-own key: when that key is destroyed nothing of it can be read here either, and the run can no longer be judged.
+own key. When a household is deleted, the records it was part of go with it: without its key they could not be judged.
 """
 
 import json
@@ -13,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from bostad.matching.as_text import fingerprint_of, problem_from, text_of
@@ -88,9 +91,10 @@ def kept_of(db: Session, run_id: UUID) -> Kept:
 
 
 def last_kept(db: Session, board_id: UUID) -> Kept | None:
-    """Give a board's last run, to begin from; None if it cannot be read."""
-    query = select(RunRecord.run_id).where(RunRecord.board_id == board_id).order_by(col(RunRecord.made_at).desc())
-    run_id = db.exec(query.limit(1)).first()
+    """Give the last run that a board was in, to begin from; None if it cannot be read."""
+    whole = func.coalesce(MatchingRun.lead_id, MatchingRun.id) == RunRecord.run_id
+    query = select(RunRecord.run_id).join(MatchingRun, whole).where(MatchingRun.board_id == board_id)
+    run_id = db.exec(query.order_by(col(RunRecord.made_at).desc()).limit(1)).first()
     try:
         return kept_of(db, run_id) if run_id else None
     except NotKept:
@@ -118,6 +122,17 @@ def forget_old(sessions: Sessions, *, at: datetime) -> int:
     with sessions.begin() as db:
         old = delete(RunRecord).where(col(RunRecord.made_at) < at - HELD_FOR).returning(col(RunRecord.id))
         return len(db.execute(old).all())
+
+
+def forget_household(db: Session, case_id: UUID) -> int:
+    """Delete the records of runs that a household was part of, for it is being deleted: they could not be judged."""
+    about_it = [
+        row.id
+        for row in db.exec(select(RunRecord).execution_options(yield_per=1))
+        if any(case == str(case_id) for _, case, _ in json.loads(zlib.decompress(row.problem))["needs"])
+    ]
+    db.execute(delete(RunRecord).where(col(RunRecord.id).in_(about_it)))
+    return len(about_it)
 
 
 def _sealed(db: Session, needs: Sequence[Mapping[str, Any]], picture: Picture, run_id: UUID) -> list[list[str]]:
