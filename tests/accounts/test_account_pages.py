@@ -18,7 +18,7 @@ from tests.factories import BoardFactory, CompanyFactory, UnitFactory, UserFacto
 from tests.people import HASHED, PASSWORD, code_at
 
 Browse = Callable[[User | None], Browser]
-CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
+CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{2,4}){6}")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.factories import NOON, BoardFactory, UserFactory
 from tests.people import HASHED
 
 Browse = Callable[[User | None], Browser]
-CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
+CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{2,4}){6}")
 
 
 @pytest.fixture

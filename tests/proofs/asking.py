@@ -26,7 +26,7 @@ CHANCE = tuple(
     for pattern in (
         rb"(&#34;challenge&#34;: &#34;)[\w-]+",  # what a passkey is to sign: new at every asking
         rb"(^bostad=)[\w-]{43}",  # a session's token, renewed at every step-up
-        rb"(<code>)[0-9A-Z]{4}(?:[ -][0-9A-Z]{4})+",  # a one-time code or an app's key, shown to whoever asked for it
+        rb"(<code>)[0-9A-Z]{4}(?:[ -][0-9A-Z]{2,4})+",  # a one-time code or an app's key, shown to whoever asked for it
         rb"(secret=)[A-Z2-7]{16,}",  # the same key in a link
         rb'(<path class="qr" [^>]* d=")[^"]*',  # and in a picture
     )

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 
-CODE_BYTES = 10
-"""Eighty random bits: too many to guess before a code ends, few enough to type from a note."""
+CODE_BYTES = 16
+"""128 random bits: too many to guess from a stolen hash too, and few enough to type from a note once."""
 GROUP = 4
 
 
