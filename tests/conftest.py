@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,7 +17,7 @@ from sqlmodel import Session
 
 from bostad.accounts.sessions import begin_session
 from bostad.accounts.tables import User
-from bostad.adapters.database import connect, migrate, sessions_on
+from bostad.adapters.database import Databases, connect, migrate, sessions_on
 from bostad.adapters.embedded import running_servers
 from bostad.app import create_app
 from bostad.records import Sessions, clock
@@ -154,10 +155,22 @@ def playwright() -> Iterator[Playwright]:
 SETTINGS = Settings(databases={}, redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
 
 
+@pytest.fixture(scope="session")
+def standing() -> tuple[Litestar, Databases]:
+    """Put the web together once for this worker, with ways into the database that lead nowhere yet."""
+    nowhere = Databases(*(sessionmaker(class_=Session) for _ in range(4)))
+    return create_app(SETTINGS, nowhere, passwords=CHEAP, schema_is_current=lambda: True), nowhere
+
+
 @pytest.fixture
-def app(sessions: Sessions) -> Litestar:
-    """Put the web together on this test's database."""
-    return create_app(SETTINGS, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
+def app(standing: tuple[Litestar, Databases], sessions: Sessions) -> Litestar:
+    """Turn the web's ways to this test's database."""
+    app, ways = standing
+    here = databases_of(sessions)
+    for side in fields(Databases):
+        way, leads = getattr(ways, side.name), getattr(here, side.name)
+        way.class_, way.kw = leads.class_, leads.kw
+    return app
 
 
 @pytest.fixture

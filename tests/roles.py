@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bostad.adapters.database import Databases, Known
 from bostad.records import Sessions
 from bostad.zones.logins import Login
+from tests.lightly import Light
 
 WITH_KEYS = frozenset({Login.SOCIAL, Login.WORKER})
 """The sides that hold the keys of the case zone."""
@@ -16,6 +17,9 @@ class InRole(Known):
     """A session that takes a role for as long as its transaction lasts: what logging in as that role does outside."""
 
 
+_NOBODY = text("select set_config('role', 'none', true), set_config('bostad.session', '', true)")
+
+
 @event.listens_for(InRole, "after_begin")
 def _take_the_role(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:
@@ -23,20 +27,21 @@ def _take_the_role(session: Session, transaction: SessionTransaction, connection
         session.info["connection"] = connection
 
 
-@event.listens_for(InRole, "after_transaction_end")
-def _give_it_back(session: Session, transaction: SessionTransaction) -> None:
-    """Give the role back where the transaction was a savepoint in a test's outer one."""
+@event.listens_for(InRole, "after_commit")
+def _give_it_back(session: Session) -> None:
+    """Give the role back where the transaction was a savepoint in a test's outer one; what is undone does so itself."""
     connection: Connection | None = session.info.get("connection")
-    if transaction.parent is None and connection is not None and not connection.closed and connection.in_transaction():
-        connection.execute(text("reset role"))
-        connection.execute(text("select set_config('bostad.session', '', true)"))
+    if session.in_nested_transaction() or connection is None or connection.closed:
+        return
+    if connection.in_transaction():
+        connection.execute(_NOBODY)
 
 
 def in_role(sessions: Sessions, login: Login) -> Sessions:
     """Give the same database as a login role finds it."""
     keyring = sessions.kw.get("info", {}).get("keyring") if login in WITH_KEYS else None
     options = {**sessions.kw, "info": {**sessions.kw.get("info", {}), "role": login.value, "keyring": keyring}}
-    return sessionmaker(class_=InRole, **options)
+    return sessionmaker(class_=Light if issubclass(sessions.class_, Light) else InRole, **options)
 
 
 def databases_of(sessions: Sessions) -> Databases:

@@ -16,7 +16,7 @@ from tests.proofs.contract import FORM, described
 from tests.proofs.corners import ROLES, Town, build
 from tests.proofs.doors import LEAVING, doors
 from tests.proofs.draw import Draw
-from tests.proofs.ground import connection_of, stop_the_clock, undone
+from tests.proofs.ground import stop_the_clock, undone
 from tests.proofs.wire import Asked, Wire
 
 PLAUSIBLE: Mapping[str, str] = {
@@ -107,7 +107,8 @@ def _rows(sessions: Sessions, town: Town) -> list[str]:
 
 
 def _texts(sessions: Sessions, query: str) -> Iterator[str]:
-    yield from connection_of(sessions).execute(text(query)).scalars()
+    with sessions() as db:
+        yield from db.execute(text(query)).scalars()
 
 
 def _all_of(table: Any) -> str:
