@@ -178,13 +178,13 @@ def _next_node(node: int, stamp: int, chains: Chains, search: Search, depth: int
 @compiled
 def move_along(place: int, length: int, chains: Chains, path: Ints) -> None:
     """Let everybody on the path move one step, the last one first; `place` is the newcomer."""
-    homes = len(chains.holder)
+    homes, out = len(chains.holder), len(chains.above)
     for depth in range(length, 0, -1):
         node, before = path[depth], path[depth - 1]
         if depth == 1:
             chains.holder[node], chains.home_of[place], chains.used[node] = place, node, 1
         elif before >= homes:
-            if node == chains.above[before]:
+            if before < out and node == chains.above[before]:
                 chains.used[before] += 1
             elif node >= homes:
                 chains.used[node] -= 1
