@@ -69,13 +69,15 @@ lint: setup
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports --no-logo
 
-chromium:
-	@command -v chromium >/dev/null || \
+# What drives Chromium runs on a Node.js that wants libatomic, which a small Debian lacks
+chromium: setup
+	@{ command -v chromium && $(BIN)/playwright --version; } >/dev/null 2>&1 || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update --quiet && DEBIAN_FRONTEND=noninteractive \
-		apt-get install --yes --quiet --no-install-recommends chromium; \
+		apt-get install --yes --quiet --no-install-recommends chromium libatomic1; \
 	else \
-		echo "The browser tests need Chromium, and only root may install it: please install the package chromium."; exit 1; \
+		echo "The browser tests need Chromium, which only root may install: please install the packages chromium and libatomic1."; \
+		exit 1; \
 	fi
 
 # ---------------------------------------------------------------- change it
