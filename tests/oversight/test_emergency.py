@@ -205,11 +205,11 @@ def test_the_one_who_opened_it_knows_for_how_long(watched: Watched) -> None:
     by, sessions = watched.acting(watched.colleague), watched.world.sessions
     opened(watched)
 
-    mine = my_opening(sessions, watched.case_id, by=by, at=watched.now)
-
-    assert mine is not None
-    assert not mine.may_change
-    assert my_opening(sessions, watched.case_id, by=by, at=mine.until) is None
+    with sessions() as db:
+        mine = my_opening(db, watched.case_id, by=by, at=watched.now)
+        assert mine is not None
+        assert not mine.may_change
+        assert my_opening(db, watched.case_id, by=by, at=mine.until) is None
 
 
 @pytest.mark.parametrize("wrong", [{"note": "kort"}, {"hours": "13"}, {"because": ""}, {"case_number": ""}])

@@ -19,7 +19,7 @@ from bostad.needs.stays import PlaceKind
 from bostad.needs.surroundings import stay_page
 from bostad.needs.tables import Case, Need, ShelterPlace, ShelterStay
 from bostad.placements.by_hand import TAKEN, place_by_hand
-from bostad.placements.lists import candidates
+from bostad.placements.lists import free_homes
 from bostad.placements.run_states import Apart
 from bostad.placements.tables import KeptApart, Placement
 from bostad.records import Sessions, clock
@@ -96,7 +96,7 @@ def test_a_rule_holds_though_the_other_is_hidden_and_is_told_in_the_same_words(
     rule(world, promised, hers)
     way = known(worker, Login.SOCIAL)
 
-    listed = candidates(way, hers.case_id, by=actor(worker, world.board), at=NOON)
+    listed = free_homes(way, hers.case_id, by=actor(worker, world.board), at=NOON).homes
     with pytest.raises(OutOfStep) as refused:
         by_hand(world, way, hers, near, worker)
     by_hand(world, way, hers, far, worker)
@@ -138,7 +138,7 @@ def test_a_home_that_is_taken_by_somebody_hidden_is_not_listed_and_is_refused_as
     promised = somebody_else(world, building="Hus A")
     way = known(worker, Login.SOCIAL)
 
-    assert candidates(way, hers.case_id, by=actor(worker, world.board), at=NOON) == ()
+    assert free_homes(way, hers.case_id, by=actor(worker, world.board), at=NOON).homes == ()
     with world.sessions() as db:
         home = db.get_one(Home, promised.home_id)
     with pytest.raises(OutOfStep) as refused:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -107,31 +107,35 @@ def own_case_numbered(db: Session, case_number: str, *, by: Actor, on: date) -> 
 
 
 def case_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> CasePage:
-    """Give everything the page of a case shows."""
+    """Give what a case's own page says of the case itself."""
     with sessions() as db:
         case = case_for(db, case_id, by=by, on=on)
-        need = latest_need(db, case)
-        worker = db.get_one(User, case.worker_id)
-        found = progress(db, need)
-        return CasePage(
-            id=case.id,
-            need_id=need.id,
-            case_number=case.case_number,
-            state=need.state,
-            paused_because=need.paused_because,
-            closed_because=case.closed_because,
-            opted_in=need.opted_in,
-            heightened=case.heightened,
-            version=need.version,
-            days=days_waiting(case, need, on),
-            worker=worker.name,
-            is_worker=worker.id == by.id,
-            deputies=deputies_of(db, case.id, on),
-            tasks=tuple(TaskLine(section, found.state(section)) for section in Section),
-            next_section=found.next_section,
-            consents=consent_lines(db, need.id, on),
-            only_to_read=not is_open_to_change(db, case.id, by=by, on=on),
-        )
+        return page_of_case(db, case, latest_need(db, case), by=by, on=on)
+
+
+def page_of_case(db: Session, case: Case, need: Need, *, by: Actor, on: date) -> CasePage:
+    """Give the same of a case that is loaded already, with its need."""
+    worker = db.get_one(User, case.worker_id)
+    found = progress(db, need)
+    return CasePage(
+        id=case.id,
+        need_id=need.id,
+        case_number=case.case_number,
+        state=need.state,
+        paused_because=need.paused_because,
+        closed_because=case.closed_because,
+        opted_in=need.opted_in,
+        heightened=case.heightened,
+        version=need.version,
+        days=days_waiting(case, need, on),
+        worker=worker.name,
+        is_worker=worker.id == by.id,
+        deputies=deputies_of(db, case.id, on),
+        tasks=tuple(TaskLine(section, found.state(section)) for section in Section),
+        next_section=found.next_section,
+        consents=consent_lines(db, need.id, on),
+        only_to_read=not is_open_to_change(db, case.id, by=by, on=on),
+    )
 
 
 def section_page(sessions: Sessions, case_id: UUID, form: type[SectionAnswers], *, by: Actor, on: date) -> SectionPage:
@@ -167,7 +171,12 @@ def progress(db: Session, need: Need) -> Progress:
 
 def days_waiting(case: Case, need: Need, on: date) -> int:
     """Count the days a household has waited: since the day that was stated, else since the case was registered."""
-    return (on - (need.waiting_since or case.opened_at.date())).days
+    return days_since(need, case.opened_at, on)
+
+
+def days_since(need: Need, opened_at: datetime, on: date) -> int:
+    """Count the same for those who may not read the case, only when it was registered."""
+    return (on - (need.waiting_since or opened_at.date())).days
 
 
 def deputies_of(db: Session, case_id: UUID, on: date) -> tuple[tuple[str, date], ...]:

@@ -102,13 +102,12 @@ def to_look_at(sessions: Sessions, *, by: Actor, at: datetime) -> ToLookAt:
     return ToLookAt((), (), ())
 
 
-def my_opening(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Opening | None:
+def my_opening(db: Session, case_id: UUID, *, by: Actor, at: datetime) -> Opening | None:
     """Give this person's own opening of a case while it lasts; the longest-lasting of several."""
-    with sessions() as db:
-        query = select(EmergencyOpening.until, EmergencyOpening.may_change).where(
-            EmergencyOpening.case_id == case_id, EmergencyOpening.user_id == by.id, col(EmergencyOpening.until) > at
-        )
-        found = db.exec(query.order_by(col(EmergencyOpening.until).desc()).limit(1)).first()
+    query = select(EmergencyOpening.until, EmergencyOpening.may_change).where(
+        EmergencyOpening.case_id == case_id, EmergencyOpening.user_id == by.id, col(EmergencyOpening.until) > at
+    )
+    found = db.exec(query.order_by(col(EmergencyOpening.until).desc()).limit(1)).first()
     return Opening(*found) if found else None
 
 

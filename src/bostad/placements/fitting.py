@@ -1,6 +1,7 @@
 """Whether one need and one home fit, by the matching's own rules: for a click, a hand placement, a page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -37,8 +38,17 @@ RULES: Mapping[str, Sentence] = {
 }
 
 
-def failing(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list[tuple[str, ...]]:
-    """Name, for each home, the rules that keep it from the need; none means that it fits."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One home beside one need as the matching sees them, and the rules that keep it from the need: none, it fits."""
+
+    need: matching.Need
+    home: matching.Home
+    failing: tuple[str, ...]
+
+
+def beside(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list[Beside]:
+    """Put homes beside one need, in their order and in a fixed number of queries."""
     lines = lines_by_id(db, homes)
     seen = needs_of(db, [need], on)[0]
     named = {home_key(home): home for home in homes}
@@ -51,14 +61,14 @@ def failing(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list
         line, agreement = lines[home.line_id]
         tally = tallies.get((home.line_id, home.month)) or LineMonth(line_id=line.id, month=home.month, agreed=0)
         own = failing_rules(seen, home_seen, line_of(line, agreement, tally), on, declined)
-        found.append((*own, "others") if home.id in others else own)
+        found.append(Beside(seen, home_seen, (*own, "others") if home.id in others else own))
     return found
 
 
 def why_it_does_not_fit(db: Session, need: Need, home: Home, *, on: date) -> Sentence | None:
     """Say in words what keeps one home from one need, or None when it fits; asked where something is to be promised."""
-    one_at_a_time(db, need.board_id)
-    rules = failing(db, need, [home], on=on)[0]
+    one_at_a_time(db, {need.board_id, lines_by_id(db, [home])[home.line_id][1].board_id})
+    rules = beside(db, need, [home], on=on)[0].failing
     return RULES[rules[0]] if rules else None
 
 

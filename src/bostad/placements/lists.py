@@ -1,22 +1,24 @@
 """Lists of placements: what waits for the company's answer, what goes on in one's own cases, which homes are free."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
+from bostad.agreements.joint import is_joint
 from bostad.agreements.loading import agreement_for
 from bostad.agreements.states import AgreementState
 from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.homes.states import HomeState
 from bostad.homes.tables import Home
 from bostad.matching.misfit import parts
-from bostad.needs.loading import case_for, latest_need, open_to
+from bostad.needs.loading import case_for, is_open_to_change, latest_need, open_to
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Card, Case, Need
-from bostad.placements.fitting import failing, pair_of
+from bostad.placements.fitting import beside
 from bostad.placements.in_words import rule_in_words
 from bostad.placements.lifecycle import Stage
 from bostad.placements.loading import visible_to
@@ -63,6 +65,15 @@ class Candidate:
     obstacles: tuple[Sentence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FreeHomes:
+    """The free homes for one case, whether this person may place one by hand, and whether the board matches jointly."""
+
+    homes: tuple[Candidate, ...]
+    may_place: bool
+    joint: bool
+
+
 def to_answer(sessions: Sessions, *, by: Actor, at: datetime) -> ToAnswer:
     """List what waits for the company's answer, nearest deadline first."""
     with sessions() as db:
@@ -75,7 +86,7 @@ def to_answer(sessions: Sessions, *, by: Actor, at: datetime) -> ToAnswer:
         rows = db.exec(query).all()
         paused = select(Home).where(Home.company_id == by.organisation_id, Home.state == HomeState.PAUSED)
         homes = db.exec(paused.order_by(col(Home.object_number))).all()
-    lines = [_line(placement, home, at, code) for placement, home, code in rows]
+    lines = [line_of(placement, home, at, code) for placement, home, code in rows]
     lines.sort(key=lambda line: (OPEN_STAGES.index(line.stage), line.deadline or at, line.home.object_number))
     return ToAnswer(tuple(lines), tuple(home_lines(home) for home in homes))
 
@@ -90,46 +101,17 @@ def going_on(sessions: Sessions, *, by: Actor, at: datetime) -> dict[UUID, Line]
             .join(Home, col(Home.id) == Placement.home_id)
             .where(open_to(by, at.date()), col(Placement.stage) != Stage.CLOSED)
         )
-        return {case_id: _line(placement, home, at) for case_id, placement, home in db.exec(query).all()}
+        return {case_id: line_of(placement, home, at) for case_id, placement, home in db.exec(query).all()}
 
 
-def placements_of_case(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> tuple[Line, ...]:
-    """List every placement of one case, newest first."""
-    with sessions() as db:
-        case = case_for(db, case_id, by=by, on=at.date())
-        query = (
-            select(Placement, Home)
-            .join(Home, col(Home.id) == Placement.home_id)
-            .join(Need, col(Need.id) == Placement.need_id)
-            .where(Need.case_id == case.id)
-            .order_by(col(Placement.proposed_at).desc(), col(Placement.id))
-        )
-        return tuple(_line(placement, home, at) for placement, home in db.exec(query).all())
-
-
-def candidates(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> tuple[Candidate, ...]:
+def free_homes(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> FreeHomes:
     """Rank the free homes for one case: those that fit first, least misfit first. Homes are searched, never people."""
     with sessions() as db:
         need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
-        if need.state is not NeedState.OPEN:
-            return ()
-        free = (
-            select(Home)
-            .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
-            .join(Agreement, col(Agreement.id) == QuotaLine.agreement_id)
-            .where(Agreement.board_id == need.board_id, Agreement.state == AgreementState.IN_FORCE)
-            .where(
-                Home.state == HomeState.PUBLISHED,
-                col(Home.approved),
-                col(Home.id).not_in(promised_homes(db, need.board_id)),
-            )
-        )
-        homes = db.exec(free).all()
-        found = []
-        for home, rules in zip(homes, failing(db, need, homes, on=at.date()), strict=True):
-            total = None if rules else parts(*pair_of(db, need, home, on=at.date()), at.date()).total
-            found.append(Candidate(home_lines(home), total, tuple(rule_in_words(rule) for rule in rules)))
-    return tuple(sorted(found, key=lambda one: (len(one.obstacles), one.misfit or 0, one.home.object_number)))
+        may_place = is_open_to_change(db, case_id, by=by, on=at.date())
+        found = list(_candidates(db, need, at.date())) if need.state is NeedState.OPEN else []
+        found.sort(key=lambda one: (len(one.obstacles), one.misfit or 0, one.home.object_number))
+        return FreeHomes(tuple(found), may_place=may_place, joint=is_joint(db, need.board_id))
 
 
 def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Sentence, ...]:
@@ -139,10 +121,33 @@ def open_under(sessions: Sessions, agreement_id: UUID, *, by: Actor) -> tuple[Se
         stages = going_on_under(db, agreement_id)
         query = select(Home.object_number, Home.id).where(col(Home.id).in_(stages))
         homes = db.exec(query.order_by(col(Home.object_number))).all()
-    return tuple(say("%(number)s: %(stage)s", number=number, stage=Stage(stages[home]).label) for number, home in homes)
+    return tuple(say("%(number)s: %(stage)s", number=number, stage=_stage(stages[home])) for number, home in homes)
 
 
-def _line(placement: AnyPlacement, home: Home, at: datetime, code: str | None = None) -> Line:
+def _stage(stage: str | None) -> Sentence:
+    return Stage(stage).label if stage else say("in use in the county run, by another board")
+
+
+def _candidates(db: Session, need: Need, on: date) -> Iterator[Candidate]:
+    free = (
+        select(Home)
+        .join(QuotaLine, col(QuotaLine.id) == Home.line_id)
+        .join(Agreement, col(Agreement.id) == QuotaLine.agreement_id)
+        .where(Agreement.board_id == need.board_id, Agreement.state == AgreementState.IN_FORCE)
+        .where(
+            Home.state == HomeState.PUBLISHED,
+            col(Home.approved),
+            col(Home.id).not_in(promised_homes(db, need.board_id)),
+        )
+    )
+    homes = db.exec(free).all()
+    for home, pair in zip(homes, beside(db, need, homes, on=on), strict=True):
+        total = None if pair.failing else parts(pair.need, pair.home, on).total
+        yield Candidate(home_lines(home), total, tuple(rule_in_words(rule) for rule in pair.failing))
+
+
+def line_of(placement: AnyPlacement, home: Home, at: datetime, code: str | None = None) -> Line:
+    """Give one placement as lists show it."""
     late = placement.deadline is not None and placement.deadline < at
     return Line(
         placement.id,

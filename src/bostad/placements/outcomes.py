@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
@@ -13,6 +14,7 @@ from bostad.agreements.joint import is_joint
 from bostad.homes.tables import Home
 from bostad.needs.loading import case_for, latest_need
 from bostad.needs.states import NeedState
+from bostad.needs.tables import Need
 from bostad.outbox import service as outbox
 from bostad.placements.in_words import SAFETY_RULES, Refusal, rule_in_words, why_no_home
 from bostad.placements.run_states import RunStage
@@ -27,6 +29,7 @@ OBSTACLES: Mapping[str, Sentence] = {
     ),
     "quota": say("It fits, but the month's quota for this kind of home is used up."),
     "cap": say("It fits, but the agreement allows no more homes this month."),
+    "together": say("It fits, but others who come before have it, or what the agreement allows is used up."),
     "side_rule": say("It fits, but a limit for the building or a rule about who lives near whom stands in the way."),
 }
 BUSY = "Busy"
@@ -72,32 +75,43 @@ def news_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Ne
 def outcome_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Outcome:
     """Say what the last run made of one case's need."""
     with sessions() as db:
-        need = latest_need(db, case_for(db, case_id, by=by, on=at.date()))
-        found = db.exec(select(WhyNot).where(WhyNot.need_id == need.id)).one_or_none()
-        why = found if need.state is NeedState.OPEN else None
-        last, whole = _last_runs(db, need.board_id)
-        return Outcome(
-            refusal=why_no_home(why.reason, why.detail) if why else None,
-            homes=tuple(_homes(db, why.homes)) if why else (),
-            run_at=whole.finished_at if whole else None,
-            broke_off=last is not None and last.failed_because not in {None, BUSY},
-            joint=is_joint(db, need.board_id),
-            news=_news(db, need.board_id),
-        )
+        return outcome_for(db, latest_need(db, case_for(db, case_id, by=by, on=at.date())))
+
+
+def outcome_for(db: Session, need: Need) -> Outcome:
+    """Say the same of a need that is loaded already."""
+    found = db.exec(select(WhyNot).where(WhyNot.need_id == need.id)).one_or_none()
+    why = found if need.state is NeedState.OPEN else None
+    finished, failed_because = _last(db, need.board_id)
+    whole, _ = _last(db, need.board_id, col(MatchingRun.failed_because).is_(None))
+    return Outcome(
+        refusal=why_no_home(why.reason, why.detail) if why else None,
+        homes=tuple(_homes(db, why.homes)) if why else (),
+        run_at=whole,
+        broke_off=finished is not None and failed_because not in {None, BUSY},
+        joint=is_joint(db, need.board_id),
+        news=_news(db, need.board_id),
+    )
 
 
 def _news(db: Session, board_id: UUID) -> News:
-    going = select(MatchingRun).where(MatchingRun.board_id == board_id, col(MatchingRun.finished_at).is_(None))
-    run = db.exec(going.order_by(col(MatchingRun.started_at).desc()).limit(1)).first()
+    going = select(MatchingRun.id, col(MatchingRun.stage)).where(MatchingRun.board_id == board_id)
+    going = going.where(col(MatchingRun.finished_at).is_(None)).order_by(col(MatchingRun.started_at).desc())
+    run = db.exec(going.limit(1)).first()
     waits = outbox.waits(db, "matching.run", str(board_id))
-    return News(waits or run is not None, run.stage if run else None)
+    return News(waits or run is not None, run[1] if run else None)
 
 
-def _last_runs(db: Session, board_id: UUID) -> tuple[MatchingRun | None, MatchingRun | None]:
-    """Give the last run that ended, and the last one that came to its end."""
-    ended = select(MatchingRun).where(MatchingRun.board_id == board_id, col(MatchingRun.finished_at).is_not(None))
-    newest = ended.order_by(col(MatchingRun.finished_at).desc(), col(MatchingRun.started_at).desc()).limit(1)
-    return db.exec(newest).first(), db.exec(newest.where(col(MatchingRun.failed_because).is_(None))).first()
+def _last(
+    db: Session, board_id: UUID, *conditions: ColumnElement[bool]
+) -> tuple[datetime, str | None] | tuple[None, None]:
+    """Give when a board's last run ended, and what broke it off: of a run a board may read such columns alone."""
+    ended = select(col(MatchingRun.finished_at), col(MatchingRun.failed_because)).where(
+        MatchingRun.board_id == board_id, col(MatchingRun.finished_at).is_not(None), *conditions
+    )
+    newest = ended.order_by(col(MatchingRun.finished_at).desc(), col(MatchingRun.started_at).desc())
+    found = db.exec(newest.limit(1)).first()
+    return (found[0], found[1]) if found and found[0] else (None, None)
 
 
 def _homes(db: Session, said: list[dict[str, Any]]) -> Iterator[HomeSaid]:

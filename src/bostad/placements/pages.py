@@ -90,6 +90,8 @@ class PlacementPage:
     stage_since: datetime
     deadline: datetime | None
     late: bool
+    may_change: bool
+    """False for who may read it and no more: a case opened in an emergency only to read."""
     moves: tuple[Move, ...]
     home: HomeLines
     viewing_at: datetime | None
@@ -107,35 +109,44 @@ class PlacementPage:
 def placement_page(sessions: Sessions, placement_id: UUID, *, by: Actor, at: datetime) -> PlacementPage:
     """Show one placement to whoever may know of it; anybody else finds nothing (S06)."""
     with sessions() as db:
-        placement = _seen(db, placement_id, by=by, on=at.date())
-        home = db.get_one(Home, placement.home_id)
-        social = _own_side(db, placement, home, on=at.date()) if isinstance(placement, Placement) else None
-        card = _card(db, placement, by=by, on=at.date()) if by.role is Role.HOUSING_STAFF else None
-        return PlacementPage(
-            id=placement.id,
-            stage=placement.stage,
-            stage_since=placement.stage_since,
-            deadline=placement.deadline,
-            late=placement.deadline is not None and placement.deadline < at,
-            moves=() if card and card.reservation else _moves(placement, by),
-            home=home_lines(home),
-            viewing_at=placement.viewing_at,
-            contract=placement.contract,
-            contract_from=placement.contract_from,
-            takeover_on=placement.takeover_on,
-            moved_in_on=placement.moved_in_on,
-            closed_because=placement.closed_because,
-            consequence=REASONS[placement.closed_because].consequence if placement.closed_because else None,
-            history=_history(db, placement, by=by),
-            social=social,
-            card=card,
-        )
+        placement, may_change = _seen(db, placement_id, by=by, on=at.date())
+        return page_of(db, placement, db.get_one(Home, placement.home_id), may_change=may_change, by=by, at=at)
 
 
-def _seen(db: Session, placement_id: UUID, *, by: Actor, on: date) -> AnyPlacement:
-    """Load a placement as its reader's side knows it."""
+def page_of(
+    db: Session, placement: AnyPlacement, home: Home, *, may_change: bool, by: Actor, at: datetime
+) -> PlacementPage:
+    """Give the same of a placement that is loaded already, with its home."""
+    social = _own_side(db, placement, home, on=at.date()) if isinstance(placement, Placement) else None
+    card = _card(db, placement, by=by, on=at.date()) if by.role is Role.HOUSING_STAFF else None
+    locked = not may_change or (card is not None and bool(card.reservation))
+    return PlacementPage(
+        id=placement.id,
+        stage=placement.stage,
+        stage_since=placement.stage_since,
+        deadline=placement.deadline,
+        late=placement.deadline is not None and placement.deadline < at,
+        may_change=may_change,
+        moves=() if locked else _moves(placement, by),
+        home=home_lines(home),
+        viewing_at=placement.viewing_at,
+        contract=placement.contract,
+        contract_from=placement.contract_from,
+        takeover_on=placement.takeover_on,
+        moved_in_on=placement.moved_in_on,
+        closed_because=placement.closed_because,
+        consequence=REASONS[placement.closed_because].consequence if placement.closed_because else None,
+        history=_history(db, placement, by=by),
+        social=social,
+        card=card,
+    )
+
+
+def _seen(db: Session, placement_id: UUID, *, by: Actor, on: date) -> tuple[AnyPlacement, bool]:
+    """Load a placement as its reader's side knows it, and whether she may change it."""
     kind: type[Any] = SharedPlacement if by.role is Role.HOUSING_STAFF else Placement
-    found: AnyPlacement | None = db.exec(select(kind).where(kind.id == placement_id, visible_to(by, on))).one_or_none()
+    query = select(kind, visible_to(by, on, to_change=True)).where(kind.id == placement_id, visible_to(by, on))
+    found: tuple[AnyPlacement, bool] | None = db.exec(query).one_or_none()
     if found is None:
         raise Missing(NOT_HERE)
     return found

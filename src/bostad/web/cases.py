@@ -11,8 +11,9 @@ from bostad.accounts.access import Role
 from bostad.needs import pages, service
 from bostad.needs.case_answers import Closing, FindCase, NewCase
 from bostad.needs.states import ClosedBecause
-from bostad.oversight.pages import my_opening
 from bostad.placements import endings
+from bostad.placements.answers import Viewing
+from bostad.placements.case_pages import case_screen
 from bostad.placements.lists import going_on
 from bostad.protection.deciding import waiting_for
 from bostad.protection.searching import find_case
@@ -20,8 +21,8 @@ from bostad.records import Sessions
 from bostad.web.auth import only
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
+from bostad.web.moves import ACTS
 from bostad.web.needs import PLACES
-from bostad.web.placements import way_home
 from bostad.web.rendering import WebRequest, go_to, page
 from bostad.words import say
 
@@ -62,10 +63,19 @@ class CasesController(Controller):
     @get("/{case_id:uuid}", sync_to_thread=True)
     def show(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Show a case: where it stands, what is left to fill in, consents, and the way to a home."""
-        case = pages.case_page(sessions, case_id, by=request.user, on=at.date())
-        way = way_home(sessions, case_id, by=request.user, at=at)
-        opening = my_opening(sessions, case_id, by=request.user, at=at)
-        return page(request, "needs/case.html", case=case, places=PLACES, opening=opening, **way)
+        screen = case_screen(sessions, case_id, by=request.user, at=at)
+        return page(
+            request,
+            "needs/case.html",
+            case=screen.case,
+            placement=screen.placement,
+            past=screen.past,
+            outcome=screen.outcome,
+            opening=screen.opening,
+            places=PLACES,
+            acts=ACTS,
+            form=Form(Viewing),
+        )
 
     @post("/{case_id:uuid}/matching", status_code=200, sync_to_thread=True)
     def take_part(

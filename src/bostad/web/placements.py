@@ -1,6 +1,5 @@
 """The placement screens: one card, its moves, the company's list, and homes to place by hand."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +8,18 @@ from litestar.params import FromPath
 from litestar.response import Response, Template
 
 from bostad.accounts.access import Actor, Role
-from bostad.agreements.joint import standing_decision
 from bostad.errors import Missing
 from bostad.needs.household import ContractForm
 from bostad.placements.acknowledging import acknowledge
 from bostad.placements.answers import ByHand, Viewing
 from bostad.placements.by_hand import place_by_hand
-from bostad.placements.lifecycle import Move, Stage, is_for
-from bostad.placements.lists import candidates, placements_of_case, to_answer
-from bostad.placements.outcomes import outcome_of
+from bostad.placements.lifecycle import Move, is_for
+from bostad.placements.lists import free_homes, to_answer
+from bostad.placements.loading import NOT_HERE
 from bostad.placements.pages import PlacementPage, placement_page
 from bostad.placements.preview import card_preview
 from bostad.placements.reasons import REASONS, Closed, reasons_for
 from bostad.placements.service import note_viewing
-from bostad.records import Sessions
 from bostad.web.auth import only, stepped_up_for
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
@@ -58,6 +55,8 @@ class PlacementController(Controller):
     ) -> Template:
         """Ask what a move needs to know, and say what it leads to."""
         shown = placement_page(sessions, placement_id, by=request.user, at=at)
+        if not shown.may_change:
+            raise Missing(NOT_HERE)
         act = _act(move, request.user)
         return self._ask(request, shown, Move(move), act, Form(act.form), sessions, at)
 
@@ -136,9 +135,8 @@ class ByHandController(Controller):
     @get("/", sync_to_thread=True)
     def choose(self, request: WebRequest, case_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Rank the free homes for one case."""
-        found = candidates(sessions, case_id, by=request.user, at=at)
-        joint = standing_decision(sessions, by=request.user).is_on
-        return page(request, "placements/homes.html", case_id=case_id, candidates=found, joint=joint)
+        free = free_homes(sessions, case_id, by=request.user, at=at)
+        return page(request, "placements/homes.html", case_id=case_id, free=free)
 
     @get("/{home_id:uuid}", sync_to_thread=True)
     def ask(
@@ -163,9 +161,9 @@ class ByHandController(Controller):
     def _ask(
         self, request: WebRequest, case_id: UUID, home_id: UUID, form: Form[ByHand], sessions: DB, at: At
     ) -> Template:
-        found = candidates(sessions, case_id, by=request.user, at=at)
-        home = next((one.home for one in found if one.home.id == home_id), None)
-        if home is None:
+        free = free_homes(sessions, case_id, by=request.user, at=at)
+        home = next((one.home for one in free.homes if one.home.id == home_id), None)
+        if home is None or not free.may_place:
             raise Missing("There is no such home, or it has just been taken.")
         return page(request, "placements/hand.html", status=form.status, case_id=case_id, home=home, form=form)
 
@@ -175,19 +173,6 @@ def reason_in_words(reason: Closed, by: Actor) -> Sentence:
     if not by.on_social_side:
         return reason.label
     return say("%(reason)s. %(consequence)s", reason=reason, consequence=REASONS[reason].consequence)
-
-
-def way_home(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Give what `placements/_of_case.html` needs: what goes on, what the last run said, and what was before."""
-    lines = placements_of_case(sessions, case_id, by=by, at=at)
-    live = next((line for line in lines if line.stage is not Stage.CLOSED), None)
-    return {
-        "placement": placement_page(sessions, live.id, by=by, at=at) if live else None,
-        "outcome": outcome_of(sessions, case_id, by=by, at=at),
-        "past": [line for line in lines if line.stage is Stage.CLOSED],
-        "acts": ACTS,
-        "form": Form(Viewing),
-    }
 
 
 def _act(move: str, by: Actor) -> Act:
