@@ -100,6 +100,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/what-if",
         "/what-if/{more_homes}",
         "/report/empty-homes",
+        "/report/households",
         "/keeping",
         "/keeping/decision",
         "/keeping/deletions/{proposed}/approve",
@@ -147,7 +148,15 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 EMPTY: dict[str, tuple[str, ...]] = {
     WORKER: ("/cases", "/homes", "/agreements"),
     STAFF: ("/to-answer", "/homes", "/homes/new", "/homes/import", "/agreements"),
-    MANAGER: ("/overview", "/joint-matching", "/report/empty-homes", "/homes", "/agreements", "/agreements/new"),
+    MANAGER: (
+        "/overview",
+        "/joint-matching",
+        "/report/empty-homes",
+        "/report/households",
+        "/homes",
+        "/agreements",
+        "/agreements/new",
+    ),
     ADMIN: ("/users", "/units", "/me", "/news", "/start-overs"),
     OFFICER: ("/log", "/readers", "/disclosures"),
 }

@@ -19,14 +19,12 @@ from bostad.needs.loading import ENDED, led_by
 from bostad.needs.pages import days_waiting
 from bostad.needs.stays import PlaceKind
 from bostad.needs.tables import Case, Need, ShelterPlace, ShelterStay
+from bostad.placements.few import FEWEST
 from bostad.placements.lifecycle import Stage
 from bostad.placements.reasons import NOT_LOST, REASONS, Closed, Side
 from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.words import Sentence, Word, say
-
-FEWEST_TOLD = 5
-"""A count of people below this is not told: it could point at one of them (S07)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def overview(sessions: Sessions, *, by: Actor, at: datetime, reports: Sessions |
     lines = ledger(sessions, by=by, on=at.date())
     return Overview(
         needs=needs,
-        waiting=len(needs) + (apart if apart >= FEWEST_TOLD else 0),
+        waiting=len(needs) + (apart if apart >= FEWEST else 0),
         places=places,
         going_on=waiting.going_on([need.days for need in needs]),
         ended=waiting.ended([wait for wait, _ in moved]),

@@ -12,7 +12,6 @@ from bostad.web.contact import ContactController
 from bostad.web.counties import CountyController
 from bostad.web.decisions import DecisionsController, board_disclosures
 from bostad.web.emergency import EmergencyController
-from bostad.web.empty_homes import empty_homes
 from bostad.web.extracts import CaseKeepingController
 from bostad.web.homes import HomesController
 from bostad.web.homes_import import HomesImportController
@@ -28,6 +27,7 @@ from bostad.web.people import PeopleController
 from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
 from bostad.web.protection import NecessityController, ProtectionController, case_disclosures
 from bostad.web.readers import ReadersController
+from bostad.web.reports import empty_homes, households
 from bostad.web.review import ReviewController
 from bostad.web.runs import run_news
 from bostad.web.second_step import NewsController, SecondStepController
@@ -77,6 +77,7 @@ CONTROLLERS = (
     MoreHomesController,
     OtherAnswerController,
     empty_homes,
+    households,
     HomesController,
     HomesImportController,
     SchoolsController,
