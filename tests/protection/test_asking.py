@@ -1,6 +1,6 @@
 """What somebody who writes SQL as the housing role can find out about exclusions: nothing of a colleague's."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import TextClause, text
@@ -8,15 +8,19 @@ from sqlalchemy.exc import ProgrammingError
 
 from bostad.accounts.sessions import begin_session
 from bostad.accounts.tokens import hash_of
+from bostad.needs.household import ContractForm
+from bostad.placements import service
+from bostad.placements.answers import Contract
 from bostad.records import clock
 from bostad.web.auth import new_token
 from bostad.zones.logins import Login
+from tests.factories import NOON
 from tests.protection.test_excluding import colleague_of, exclude
 from tests.roles import in_role
 from tests.worlds import World
 
 AS_HOUSING = "set local session authorization bostad_housing"
-HIDDEN = text("select card_is_hidden(:card, :reader)")
+BOUND = text("select card_is_bound(:card, :reader)")
 OPEN = text("select card_is_open(:card, :reader, (now() at time zone 'Europe/Stockholm')::date)")
 
 
@@ -37,13 +41,29 @@ def told(world: World, question: TextClause, card: UUID, reader: UUID) -> bool:
 def test_a_person_is_answered_about_herself_and_alike_about_every_colleague(world: World) -> None:
     """S05, S31: whether a colleague is kept from something is told to nobody at the company."""
     kept, other = colleague_of(world), colleague_of(world, "Prov Annansson", "annan")
-    placement = world.released()
+    placement = world.reserved()
+    contract = Contract(contract=ContractForm.FIRST_HAND, contract_from=NOON.date(), takeover_on=None)
+    service.sign(world.sessions, placement.id, contract, by=world.staff, at=NOON)
     exclude(world, world.again_need(placement))
     card = world.card_of(placement).id
 
-    assert (told(world, HIDDEN, card, world.staff.id), told(world, OPEN, card, world.staff.id)) == (False, True)
-    for question in (HIDDEN, OPEN):
+    assert (told(world, BOUND, card, world.staff.id), told(world, OPEN, card, world.staff.id)) == (True, True)
+    for question in (BOUND, OPEN):
         assert told(world, question, card, kept.id) == told(world, question, card, other.id)
+
+
+def test_what_is_kept_from_her_is_answered_like_a_card_that_never_was(world: World) -> None:
+    """S05, S06: she may remember an id from before she was excluded, or be told it by a colleague."""
+    colleague_of(world)
+    placement = world.released()
+    card = world.card_of(placement).id
+    exclude(world, world.again_need(placement), world.staff_user.username)
+
+    answers = {
+        (told(world, BOUND, one, world.staff.id), told(world, OPEN, one, world.staff.id)) for one in (card, uuid4())
+    }
+
+    assert answers == {(False, False)}
 
 
 @pytest.mark.parametrize("question", ["select companies_closed_to(array[:need])", "select is_kept_from(:need, :need)"])

@@ -15,6 +15,28 @@ NOT_OURS = frozenset({"alembic_version"})
 SERVING = tuple(login for login in Login if login is not Login.BACKUP)
 
 
+# A grant on a whole table takes in what PostgreSQL keeps beside each row: who has locked or changed it, and when.
+COLUMN_BY_COLUMN = """do $$ begin
+    execute (
+        select 'grant select (' || string_agg(quote_ident(attname), ', ') || ') on {table} to {login}'
+        from pg_attribute where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped
+    );
+end $$"""
+# How many rows each table has and how often they change, how large it is, who locks what: anybody may ask, unless the
+# server's own keeper forbids it (docs/production.md).
+COUNTED_BY_THE_SERVER = r"""do $$ declare counted text; begin
+    if (select rolsuper from pg_roles where rolname = current_user) then
+        for counted in
+            select oid::regprocedure::text from pg_proc where pronamespace = 'pg_catalog'::regnamespace
+            and (proname ~ '^pg_stat_get_|^pg_(relation|table|total_relation|indexes|database)_size$|_wal_.*lsn$'
+                or proname in ('pg_lock_status', 'pg_blocking_pids'))
+        loop
+            execute 'revoke execute on function ' || counted || ' from public';
+        end loop;
+    end if;
+end $$"""
+
+
 class UnknownTable(Exception):
     """A table of the schema has no zone."""
 
@@ -55,6 +77,8 @@ def statements(tables: Mapping[str, frozenset[str]]) -> Iterator[str]:
     yield f"grant create on schema public to {KEEPER}"
     for name, policies in tables.items():
         yield from (f'drop policy "{policy}" on {name}' for policy in sorted(policies))
+    yield f"revoke execute on all functions in schema public from public, {everybody}"
+    yield f"grant execute on all functions in schema public to {KEEPER}"
     yield from _functions()
     for name in sorted(tables.keys() & TABLES.keys()):
         yield from _table(name, TABLES[name])
@@ -62,6 +86,7 @@ def statements(tables: Mapping[str, frozenset[str]]) -> Iterator[str]:
     yield f"revoke create on schema public from {KEEPER}"
     yield f"grant select on all tables in schema public to {Login.BACKUP}"
     yield f"grant select on alembic_version to {', '.join(SERVING)}"
+    yield COUNTED_BY_THE_SERVER
 
 
 def _make_roles(connection: Connection) -> None:
@@ -113,7 +138,9 @@ def _table(name: str, table: Table) -> Iterator[str]:
 
 def _grants(name: str, login: Login, way: Way) -> Iterator[str]:
     for verb, columns in (("select", way.reads), ("insert", way.adds), ("update", way.changes)):
-        if columns:
+        if login is Login.HOUSING and verb == "select" and columns == EVERY:
+            yield COLUMN_BY_COLUMN.format(table=name, login=login)
+        elif columns:
             listed = "" if columns == EVERY else f" ({', '.join(columns)})"
             yield f"grant {verb}{listed} on {name} to {login}"
     if way.deletes:

@@ -40,12 +40,15 @@ EXCLUSIONS: Mapping[str, str] = {
     # A company's session is answered about the person whose it is, and about no colleague of hers.
     "may_ask_about(reader uuid)": f"""returns boolean language sql stable as $$
         select {ASKER} <> 'bostad_housing' or coalesce(reader = who_user(), false) $$""",
-    # Whether a card, and the placement that it belongs to, is not there for a person.
-    "card_is_hidden(wanted uuid, reader uuid)": """returns boolean language sql stable as $$
+    # Whether a placement with a contract is there for a person, though consent may have ended since. What is not there
+    # is answered like what never was.
+    "card_is_bound(wanted uuid, reader uuid)": """returns boolean language sql stable as $$
         select exists (
-            select 1 from card c join consent g on g.id = c.consent_id
-            where c.id = wanted and is_kept_from(g.need_id, reader)
-        ) or not may_ask_about(reader) $$""",
+            select 1 from card c
+            join consent g on g.id = c.consent_id
+            join placement p on p.card_id = c.id and p.stage in ('signed', 'moved_in')
+            where c.id = wanted and not is_kept_from(g.need_id, reader) and may_ask_about(reader)
+        ) $$""",
     # The companies that a need is closed to: those excluded whole, and those where nobody would be left to answer.
     "companies_closed_to(wanted uuid[])": """returns table (need_id uuid, company_id uuid) language sql stable as $$
         select b.need_id, b.company_id from blocked_company b where b.need_id = any(wanted) and b.lifted_by is null
@@ -56,18 +59,6 @@ EXCLUSIONS: Mapping[str, str] = {
             where a.organisation_id = x.company_id and a.role = 'housing_staff' and a.disabled_at is null
               and not is_kept_from(x.need_id, a.id)
         ) $$""",
-    # How many placements of the months of lines are not there for a person: what counts them must count without them.
-    "hidden_in_months(reader uuid)": """returns table (line_id uuid, month date, released integer, signed integer)
-        language sql stable as $$
-        select h.line_id, h.month, count(*)::integer,
-               (count(*) filter (where p.stage in ('signed', 'moved_in')))::integer
-        from excluded_staff x
-        join account a on a.id = reader and a.organisation_id = x.company_id
-        join placement p on p.need_id = x.need_id and p.company_id = x.company_id
-        join home h on h.id = p.home_id
-        where p.stage in ('released', 'reserved', 'signed', 'moved_in') and x.lifted_by is null
-          and is_named_alike(x.name, a.name, a.username) and may_ask_about(reader)
-        group by h.line_id, h.month $$""",
     "placement_spares_the_excluded()": """returns trigger language plpgsql as $$
         begin
             if exists (select 1 from companies_closed_to(array[new.need_id]) c where c.company_id = new.company_id) then

@@ -7,6 +7,7 @@ random token: whoever sets it to something else is nobody, and no web role reach
 from collections.abc import Mapping
 
 from bostad.adapters.wall_exclusions import EXCLUSION_LIMITS, EXCLUSION_READS, EXCLUSION_TRIGGERS, EXCLUSIONS
+from bostad.adapters.wall_ledger import LEDGER, LEDGER_CHANGES, LEDGER_LIMITS, LEDGER_READS, LEDGER_TRIGGERS
 from bostad.adapters.wall_neighbours import (
     NEIGHBOUR_CHANGES,
     NEIGHBOUR_LIMITS,
@@ -20,6 +21,7 @@ FUNCTIONS: Mapping[str, str] = {
     **PEOPLE,
     **NEIGHBOURS,
     **EXCLUSIONS,
+    **LEDGER,
     # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
     "card_is_open(wanted uuid, reader uuid, on_day date)": """returns boolean language sql stable as $$
         select exists (
@@ -52,10 +54,12 @@ TRIGGERS = (
     *PEOPLE_LIMITS,
     *NEIGHBOUR_TRIGGERS,
     *NEIGHBOUR_LIMITS,
+    *LEDGER_TRIGGERS,
+    *LEDGER_LIMITS,
 )
 
-KEEPER_READS = frozenset({*PEOPLE_READS, *NEIGHBOUR_READS, *EXCLUSION_READS, "audit_row", "what_if"})
-KEEPER_CHANGES = frozenset({*NEIGHBOUR_CHANGES, "card", "message", "audit_head"})
+KEEPER_READS = frozenset({*PEOPLE_READS, *NEIGHBOUR_READS, *EXCLUSION_READS, *LEDGER_READS, "audit_row", "what_if"})
+KEEPER_CHANGES = frozenset({*NEIGHBOUR_CHANGES, *LEDGER_CHANGES, "card", "message", "audit_head"})
 """What the functions above touch, and nothing else."""
 
 KEPT: tuple[str, ...] = ("audit_row_is_chained()", "audit_walked(bigint)", "placement_event_is_logged()")

@@ -73,7 +73,7 @@ PEOPLE: Mapping[str, str] = {
 
 PEOPLE_LIMITS = tuple(
     f"revoke execute on function {name} from bostad_housing, bostad_door, bostad_report"
-    for name in ("open_cases", "may_be_opened", "openable_case", "board_disclosures")
+    for name in ("open_cases", "withheld_cases", "may_be_opened", "openable_case", "board_disclosures", "audit_walked")
 )
 PEOPLE_READS = (
     "session",

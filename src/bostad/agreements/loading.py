@@ -3,6 +3,8 @@
 Locks are taken in the house's order: placement, home, agreement, quota, audit.
 """
 
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import NoReturn
 from uuid import UUID
@@ -11,10 +13,14 @@ from sqlalchemy import ColumnElement, and_, literal, text
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import SOCIAL_ROLES, Actor, Role
+from bostad.agreements.ledger import tally
+from bostad.agreements.quota import Tally
 from bostad.agreements.states import EDITABLE, AgreementState
-from bostad.agreements.tables import Agreement, QuotaLine
+from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.errors import Missing, NotAllowed, OutOfStep
 from bostad.homes.checking import lock_live
+
+TALLIED = tuple(field.name for field in fields(Tally))
 
 
 def visible_to(by: Actor) -> ColumnElement[bool]:
@@ -75,12 +81,17 @@ def _none() -> NoReturn:
     raise Missing("There is no such agreement among yours.")
 
 
-def hidden_months(db: Session, by: Actor) -> dict[UUID, dict[date, tuple[int, int]]]:
-    """Count, by line and month, the placements that are not there for this person, so that no sum tells of them."""
-    if by.role is not Role.HOUSING_STAFF:
-        return {}
-    query = text("select line_id, month, released, signed from hidden_in_months(:reader)")
-    found: dict[UUID, dict[date, tuple[int, int]]] = {}
-    for line_id, month, released, signed in db.connection().execute(query, {"reader": by.id}):
-        found.setdefault(line_id, {})[month] = (released, signed)
-    return found
+def months_kept(db: Session, line_ids: Iterable[UUID], *, by: Actor) -> dict[UUID, dict[date, Tally]]:
+    """Give, by line, the months that are kept: to a company's person as they stand without what is not there for her.
+
+    Her role cannot read the ledger itself, so that no sum tells her of a household that she must not hear of (S05).
+    """
+    kept: dict[UUID, dict[date, Tally]] = {line_id: {} for line_id in line_ids}
+    if by.role is Role.HOUSING_STAFF:
+        shown = text(f"select line_id, month, {', '.join(TALLIED)} from ledger_shown(:lines, :reader)")  # noqa: S608
+        for line_id, month, *counted in db.connection().execute(shown, {"lines": list(kept), "reader": by.id}):
+            kept[line_id][month] = Tally(**dict(zip(TALLIED, counted, strict=True)))
+        return kept
+    for row in db.exec(select(LineMonth).where(col(LineMonth.line_id).in_(kept))):
+        kept[row.line_id][row.month] = tally(row)
+    return kept

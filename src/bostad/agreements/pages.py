@@ -12,21 +12,19 @@ from sqlmodel import Session, col, select
 from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.tables import Organisation
 from bostad.agreements.answers import AgreementAnswers, LineAnswers
-from bostad.agreements.ledger import tally
-from bostad.agreements.loading import agreement_for, hidden_months, visible_to
+from bostad.agreements.loading import agreement_for, months_kept, visible_to
 from bostad.agreements.quota import (
     Rule,
     Tally,
     agreed_in,
     carried_into,
-    leaving_out,
     month_of,
     months_between,
     total,
     twelve_months,
 )
 from bostad.agreements.states import EDITABLE, AgreementMove, AgreementState, CarryOver, TargetGroup, moves_from
-from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
+from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.agreements.terms import terms_in_words
 from bostad.homes.checking import terms_of
 from bostad.needs.household import ContractForm
@@ -200,12 +198,7 @@ def months_of(agreement: Agreement, line: QuotaLine, kept: Mapping[date, Tally],
 
 def _line_parts(db: Session, agreements: Mapping[UUID, Agreement], on: date, by: Actor) -> tuple[LinePart, ...]:
     lines = db.exec(select(QuotaLine).where(col(QuotaLine.agreement_id).in_(agreements))).all()
-    kept: dict[UUID, dict[date, Tally]] = {line.id: {} for line in lines}
-    for row in db.exec(select(LineMonth).where(col(LineMonth.line_id).in_(kept))):
-        kept[row.line_id][row.month] = tally(row)
-    hidden = hidden_months(db, by)
-    for line in (one for one in lines if one.id in hidden):
-        kept[line.id] = leaving_out(kept[line.id], hidden[line.id], Rule(line.carry_over, line.carry_limit))
+    kept = months_kept(db, [line.id for line in lines], by=by)
     parts = [_line_part(agreements[line.agreement_id], line, kept[line.id], month_of(on)) for line in lines]
     return tuple(sorted(parts, key=lambda part: (part.agreement, part.name, part.code)))
 

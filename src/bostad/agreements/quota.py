@@ -1,7 +1,7 @@
 """The arithmetic of months: what a month may use, what the months before leave to it, and twelve months in a row."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from bostad.agreements.states import CarryOver
@@ -71,18 +71,6 @@ def carried_into(month: date, before: Tally | None, rule: Rule) -> int:
         return 0
     left = max(before.left, 0)
     return left if rule.limit is None else min(left, rule.limit)
-
-
-def leaving_out(kept: Mapping[date, Tally], hidden: Mapping[date, tuple[int, int]], rule: Rule) -> dict[date, Tally]:
-    """Give a line's months as they would stand without some placements: so many released, so many of them signed."""
-    months: dict[date, Tally] = {}
-    before: Tally | None = None
-    for month, one in sorted(kept.items()):
-        released, signed = hidden.get(month, (0, 0))
-        carried = carried_into(month, before, rule) if before else one.carried
-        before = replace(one, carried=carried, released=one.released - released, signed=one.signed - signed)
-        months[month] = before
-    return months
 
 
 def total(months: Iterable[Tally]) -> Tally:

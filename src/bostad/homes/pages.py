@@ -213,7 +213,7 @@ def _history(db: Session, home_id: UUID, by: Actor) -> tuple[Happening, ...]:
         .join(User, col(User.id) == AuditRow.actor_id, isouter=True)
         .join(Organisation, whose, isouter=True)
         .where(AuditRow.subject_id == home_id, col(AuditRow.action).in_(_DONE))
-        .order_by(col(AuditRow.number).desc())
+        .order_by(col(AuditRow.at).desc(), col(AuditRow.action))
     )
     found: Sequence[tuple[datetime, str, User | None, str | None]] = db.exec(query).all()
     return tuple(Happening(at, _DONE[action], _who(user, whom, by)) for at, action, user, whom in found)

@@ -12,8 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
 from bostad.accounts.access import Actor
-from bostad.agreements import service as agreements
-from bostad.agreements.states import Counter
 from bostad.homes import service as homes
 from bostad.homes.states import HomeState, WithdrawnBecause
 from bostad.homes.tables import Home
@@ -41,10 +39,11 @@ def role_of(by: Actor | None) -> By:
 def close(db: Session, held: Held, move: Move, because: Closed, *, by: Actor | None, at: datetime) -> None:
     """Close a placement and let what follows from the reason happen; the caller audits.
 
-    The database takes the card back (the trigger `placement_withdraws_card`).
+    The database takes the card back, and gives the month's quota back what this placement had used of it (the triggers
+    `placement_withdraws_card` and `placement_is_counted`).
     """
     placement = held.placement
-    before, after = placement.stage, next_stage(placement.stage, move, role_of(by))
+    after = next_stage(placement.stage, move, role_of(by))
     note(db, held, move, after, by=by, at=at, because=because)
     db.flush()  # once it is closed the company can no longer see the placement that its event belongs to
     placement.stage = after
@@ -52,7 +51,6 @@ def close(db: Session, held: Held, move: Move, because: Closed, *, by: Actor | N
     at_home = _AT_HOME.get(REASONS[because].consequence)
     if at_home:
         at_home(db, held.home, because, at)
-    _give_back(db, held, before)
     if isinstance(held, Locked):
         follow_in_case_zone(db, held, because, at=at)
         if move is not Move.PREEMPT:
@@ -85,14 +83,6 @@ def note(
             side=REASONS[because].side if because else None,
         )
     )
-
-
-def _give_back(db: Session, locked: Held, before: Stage) -> None:
-    """Give the month's quota back what this placement had used of it."""
-    if before in {Stage.RELEASED, Stage.RESERVED, Stage.SIGNED}:
-        if before is Stage.SIGNED:
-            agreements.count(db, locked.line.id, locked.home.month, Counter.SIGNED, -1)
-        agreements.count(db, locked.line.id, locked.home.month, Counter.RELEASED, -1)
 
 
 def _never_again(db: Session, locked: Locked) -> None:

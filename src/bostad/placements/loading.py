@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
@@ -50,8 +50,7 @@ def visible_to(by: Actor, on: date, *, to_change: bool = False) -> ColumnElement
     """
     if by.role is Role.HOUSING_STAFF:
         shared = func.card_is_open(col(SharedPlacement.card_id), by.id, on)
-        hidden = func.card_is_hidden(col(SharedPlacement.card_id), by.id)
-        bound = and_(col(SharedPlacement.stage).in_((Stage.SIGNED, Stage.MOVED_IN)), not_(hidden))
+        bound = func.card_is_bound(col(SharedPlacement.card_id), by.id)
         return and_(col(SharedPlacement.company_id) == by.organisation_id, or_(shared, bound))
     if by.role is Role.SOCIAL_WORKER:
         hers = open_to_change(by, on) if to_change else open_to(by, on)

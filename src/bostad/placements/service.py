@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from bostad.accounts.access import Actor, Role
-from bostad.agreements import service as agreements
 from bostad.agreements.deadlines import answer_by
-from bostad.agreements.states import AgreementState, Counter
+from bostad.agreements.ledger import flush_within_quota
+from bostad.agreements.states import AgreementState
 from bostad.audit.service import record
 from bostad.errors import Invalid, OutOfStep
 from bostad.here import HERE
@@ -47,7 +47,6 @@ def release(sessions: Sessions, placement_id: UUID, *, by: Actor, at: datetime) 
     with sessions.begin() as db:
         locked = _take(db, placement_id, Move.RELEASE, by=by, at=at)
         _refuse_what_no_longer_holds(db, locked, at=at)
-        agreements.count(db, locked.line.id, locked.home.month, Counter.RELEASED, 1)
         card = sharing.share(db, locked.need, locked.home.company_id, by=by, at=at)
         locked.placement.card_id = card.id
         locked.placement.put_at = locked.placement.put_at or at
@@ -87,7 +86,6 @@ def sign(sessions: Sessions, placement_id: UUID, contract: Contract, *, by: Acto
         placement = held.placement
         placement.contract, placement.contract_from = contract.contract, contract.contract_from
         placement.takeover_on, placement.deadline = contract.takeover_on, None
-        agreements.count(db, held.line.id, held.home.month, Counter.SIGNED, 1)
         _done(db, held, Move.SIGN, by=by, at=at)
 
 
@@ -151,6 +149,7 @@ def _done(db: Session, held: Held, move: Move, *, by: Actor, at: datetime) -> No
     if to is not placement.stage:
         placement.stage, placement.stage_since = to, at
     note(db, held, move, to, by=by, at=at)
+    flush_within_quota(db)
     record(db, f"placement.{move}", by=by, at=at, subject=placement.id, stage=to)
 
 

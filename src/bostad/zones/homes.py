@@ -40,11 +40,11 @@ TABLES: Mapping[str, Table] = {
             Login.REPORT: read_of(SIGNED_IN, child_of("agreement", "agreement_id")),
         },
     ),
+    # A company reads its ledger by `ledger_shown`, and counts by `count_homes`: a sum tells of what it is made of.
     "line_month": Table(
         Zone.HOME,
         {
             Login.SOCIAL: Way(SIGNED_IN, child_of("quota_line", "line_id"), EVERY, EVERY, EVERY),
-            Login.HOUSING: Way(LETTING, child_of("quota_line", "line_id"), EVERY, EVERY, EVERY),
             Login.WORKER: Way("true", None, EVERY, EVERY, EVERY),
             Login.REPORT: read_of(SIGNED_IN, child_of("quota_line", "line_id")),
         },

@@ -38,7 +38,7 @@ TABLES: Mapping[str, Table] = {
             Login.HOUSING: Way(
                 OF_A_HOME,
                 f"organisation_id = {MINE} or {child_of('home', 'subject_id')}",
-                ("number", "at", "actor_id", "organisation_id", "action", "subject_id"),
+                ("at", "actor_id", "organisation_id", "action", "subject_id"),  # the number counts what others did
                 LOGGED,
                 writes=OWN_ROW,
             ),

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from bostad.zones.logins import Login
 from bostad.zones.ways import (
     ANSWERED_COLUMNS,
-    BOUND,
+    CARD_IS_BOUND,
     CARD_IS_OPEN,
     EVERY,
-    HIDDEN,
     LETTING,
     ME,
     MINE,
@@ -64,7 +63,7 @@ TABLES: Mapping[str, Table] = {
             ),
             Login.HOUSING: Way(
                 LETTING,
-                f"company_id = {MINE} and ({CARD_IS_OPEN.format(card='card_id')} or ({BOUND} and not {HIDDEN}))",
+                f"company_id = {MINE} and ({CARD_IS_OPEN.format(card='card_id')} or {CARD_IS_BOUND})",
                 tuple(SHARED_COLUMNS),
                 NONE,
                 tuple(ANSWERED_COLUMNS),

@@ -120,11 +120,10 @@ PARTY_TO_US = "exists (select 1 from agreement a where a.board_id = organisation
 _OF_A_LINE = "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id where l.id = {line}"
 OF_OUR_BOARD = f"{_OF_A_LINE} and a.board_id = {MINE})"
 CARD_IS_OPEN = f"card_is_open({{card}}, {ME}, (now() at time zone 'Europe/Stockholm')::date)"
-BOUND = "stage in ('signed', 'moved_in')"
 LOGGED = ("at", "actor_id", "organisation_id", "action", "subject_id", "case_id", "purpose", "listed", "facts")
 OWN_ROW = f"actor_id = {ME} and organisation_id = {MINE}"
 OF_A_HOME = f"(starts_with(action, 'home.') and {child_of('home', 'subject_id')})"
-HIDDEN = f"card_is_hidden(card_id, {ME})"
+CARD_IS_BOUND = f"(stage in ('signed', 'moved_in') and card_is_bound(card_id, {ME}))"
 SHARED_COLUMNS = [
     "id",
     "home_id",
