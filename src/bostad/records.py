@@ -44,8 +44,11 @@ def word(kind: type[Word]) -> Any:
     )
 
 
+_NOW = select(func.clock_timestamp())
+
+
 def clock(sessions: Sessions) -> datetime:
     """Read the database's clock, the only one that deadlines go by (I12), in Swedish time: its date is today here."""
     with sessions() as db:
-        moment: datetime = db.execute(select(func.clock_timestamp())).scalar_one()
+        moment: datetime = db.execute(_NOW).scalar_one()
     return moment.astimezone(HERE)

@@ -1,6 +1,8 @@
-"""The proofs' own way into the database: the same rows and the same roles, with fewer statements between."""
+"""The proofs' own way into the database, with fewer statements between; and what a long one says on its way."""
 
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import Engine, text
@@ -8,6 +10,11 @@ from sqlalchemy import Engine, text
 from bostad.records import Sessions
 from tests.keys import KEYRING
 from tests.lightly import light
+
+EVERY_SECONDS = 60
+"""How often a long proof says how far it has come."""
+
+Count = Callable[[str, int], None]
 
 
 @pytest.fixture
@@ -18,3 +25,41 @@ def sessions(engine: Engine) -> Iterator[Sessions]:
         connection.execute(text("set local plan_cache_mode = force_generic_plan"))
         yield light(connection, {"keyring": KEYRING})
         outer.rollback()
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Count:
+    """Say how many of something a test has tried; the sums stand at the end of the run."""
+    return record_property
+
+
+class Tally:
+    """Adds up what all workers have tried, and says so every minute and at the end."""
+
+    def __init__(self) -> None:
+        self.begun = self.said = time.monotonic()
+        self.tried: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add what one test has tried."""
+        if report.when == "call":
+            self.tried.update({name: int(str(number)) for name, number in report.user_properties})
+        if time.monotonic() - self.said > EVERY_SECONDS:
+            self.said = time.monotonic()
+            print(f"\n{self}", flush=True)  # noqa: T201 - a proof of half an hour says that it is alive
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say it all once more."""
+        if self.tried:
+            terminalreporter.write_line(str(self))
+
+    def __str__(self) -> str:
+        """Give the sums, as they go into docs/security.md."""
+        sums = ", ".join(f"{number:,} {name}" for name, number in sorted(self.tried.items()))
+        return f"Proved so far: {sums}; {time.monotonic() - self.begun:,.0f} seconds"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add up in the process that the workers report to."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Tally())

@@ -87,7 +87,7 @@ class Released:
             "user": [self.staff.id],
         }
         absent = UUID(int=0xABCDEF, version=4)
-        named = {kind: [*known.get(kind, []), draw.choice(self.pool[kind]), absent] for kind in KINDS}
+        named = {kind: [*known.get(kind, []), draw.choice([*self.pool[kind], absent])] for kind in KINDS}
         return named | {"absent": [absent]}
 
 
