@@ -17,7 +17,7 @@ from bostad.agreements.tables import Agreement, LineMonth, QuotaLine
 from bostad.audit.tables import AuditRow
 from bostad.errors import Fault, Invalid, Missing, NotAllowed
 from bostad.homes import service
-from bostad.homes.importing import Outcome, Report, import_homes
+from bostad.homes.importing import HomesReport, Outcome, import_homes
 from bostad.homes.states import HomeState, WithdrawnBecause
 from bostad.homes.tables import Home
 from bostad.outbox.tables import Message
@@ -51,7 +51,7 @@ def read(content: bytes, rows: Session | None = None) -> HomeList:
 
 def upload(
     sessions: Sessions, content: bytes, rows: Session, by: Actor, *, keep_good: bool = False, promised: bool = False
-) -> Report:
+) -> HomesReport:
     """Upload a list, as the page does."""
     found = read(content, rows)
     return import_homes(

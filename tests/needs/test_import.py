@@ -8,7 +8,7 @@ from bostad.adapters.need_sheets import in_columns, read_cases
 from bostad.adapters.place_lists import read_places
 from bostad.errors import Fault, NotAllowed
 from bostad.needs.case_answers import NewCase
-from bostad.needs.importing import Report, import_cases
+from bostad.needs.importing import CasesReport, import_cases
 from bostad.needs.places import import_places
 from bostad.needs.service import start_case
 from bostad.needs.tables import AvoidArea, Case, Need, Place, with_number
@@ -25,7 +25,9 @@ HEAD = (
 GOOD = "9901-1;hög;2026-10-28;1;13;8 700,00;9901;;;;portkod;kvoten"
 
 
-def take(sessions: Sessions, around: Around, *lines: str, keep_good: bool = False) -> tuple[Report, tuple[Fault, ...]]:
+def take(
+    sessions: Sessions, around: Around, *lines: str, keep_good: bool = False
+) -> tuple[CasesReport, tuple[Fault, ...]]:
     """Upload a sheet of these lines as the social worker."""
     found = read_cases("\n".join((HEAD, *lines)).encode(), on=TODAY)
     report = import_cases(sessions, found.listed, found.faults, keep_good=keep_good, by=around.worker, at=NOON)

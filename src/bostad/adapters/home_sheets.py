@@ -15,7 +15,7 @@ from bostad.answers import faults_in
 from bostad.errors import Fault
 from bostad.homes.answers import HomeAnswers
 from bostad.homes.features import STATED, Feature
-from bostad.homes.importing import ListedHome, Report
+from bostad.homes.importing import HomesReport, ListedHome
 from bostad.homes.states import FeatureSource
 from bostad.words import Sentence, say
 
@@ -81,7 +81,7 @@ def read_homes(content: bytes, *, lines: Mapping[str, UUID], line: UUID | None, 
     return HomeList(tuple(listed), tuple(faults), sheet.ignored, sheet.headers)
 
 
-def in_columns(report: Report, headers: Mapping[str, str]) -> tuple[Fault, ...]:
+def in_columns(report: HomesReport, headers: Mapping[str, str]) -> tuple[Fault, ...]:
     """Give an import's faults with each column named as the file does."""
     return tuple(
         Fault(fault.line, _head(headers, fault.column), fault.reason, fault.suggestion) for fault in report.faults

@@ -16,7 +16,7 @@ from bostad.errors import Fault
 from bostad.homes.features import STATED, Feature
 from bostad.needs.answers import HomeNeeded, Household, Priority, Safety
 from bostad.needs.case_answers import NewCase
-from bostad.needs.importing import ListedCase, Report
+from bostad.needs.importing import CasesReport, ListedCase
 from bostad.words import Sentence, say
 
 A = TypeVar("A", bound=Answers)
@@ -92,7 +92,7 @@ def read_cases(content: bytes, *, on: date) -> CaseList:
     return CaseList(tuple(listed), tuple(faults), sheet.ignored, sheet.headers)
 
 
-def in_columns(report: Report, headers: Mapping[str, str]) -> tuple[Fault, ...]:
+def in_columns(report: CasesReport, headers: Mapping[str, str]) -> tuple[Fault, ...]:
     """Give an import's faults with each column named as the file does."""
     return tuple(
         Fault(fault.line, _head(headers, fault.column), fault.reason, fault.suggestion) for fault in report.faults

@@ -1,18 +1,19 @@
 """Taking in the spreadsheet that a unit keeps today: a row becomes a draft; a second upload changes nothing."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
+from bostad.answers import asked
 from bostad.audit.service import record
-from bostad.errors import BostadError, Fault, Invalid
+from bostad.errors import Fault
 from bostad.needs.answers import HomeNeeded, Household, Priority, Safety, SectionAnswers
 from bostad.needs.avoiding import circle
 from bostad.needs.changing import fill, mark_done
@@ -23,7 +24,10 @@ from bostad.needs.stays import AvoidKind
 from bostad.needs.tables import AvoidArea, Case, Need, Place, with_number
 from bostad.protection.tables import BlockedCompany
 from bostad.records import Sessions
-from bostad.words import say
+from bostad.taking_in import Report, Taking
+from bostad.words import Sentence, say
+
+TWICE = asked("The same case is on line %(line)s too.")
 
 
 class Outcome(StrEnum):
@@ -52,12 +56,9 @@ class ListedCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What an import has done, or would do when `written` is false."""
+class CasesReport(Report):
+    """What came of a list of cases."""
 
-    written: bool
-    faults: tuple[Fault, ...]
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
     consents: int = 0
     """How many of the registered rows name a consent: what it covers and how it was given must be recorded by hand."""
 
@@ -70,64 +71,41 @@ def import_cases(
     keep_good: bool = False,
     by: Actor,
     at: datetime,
-) -> Report:
+) -> CasesReport:
     """Register the cases of a list as one's own drafts, in one transaction.
 
     `faults` are those already found while reading the file. With any fault nothing is written, unless the good rows
-    are asked for. Every row is tried either way, so that the report is whole.
+    are asked for.
     """
     board_id, _ = social_worker(by)
+    consents = 0
     with sessions() as db, db.begin() as transaction:
-        work = _Import(db, by, at, {one.name.casefold(): one.id for one in companies(db, board_id=board_id)})
-        work.faults += faults
+        taking = Taking(db, "case_number", TWICE, list(faults))
+        known = {one.name.casefold(): one.id for one in companies(db, board_id=board_id)}
+        work = _Import(db, by, at, known, taking.fault)
         for row in listed:
-            work.try_row(row)
-        written = keep_good or not work.faults
+            outcome = taking.row(row.line, row.case_number, partial(work.take, row))
+            consents += row.names_consent and outcome is Outcome.REGISTERED
+        written = keep_good or not taking.faults
         if written:
-            counts = {outcome.value: number for outcome, number in work.outcomes.items()}
-            record(db, "cases.imported", by=by, at=at, rows=counts, faults=len(work.faults))
+            record(db, "cases.imported", by=by, at=at, rows=dict(taking.outcomes), faults=len(taking.faults))
         else:
             transaction.rollback()
-    in_order = sorted(work.faults, key=lambda fault: fault.line)
-    return Report(written, tuple(in_order), work.outcomes, work.consents)
+    return CasesReport(written, taking.in_order(), taking.outcomes, consents)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Import:
-    """One import under way."""
+    """What an import does with one case."""
 
     db: Session
     by: Actor
     at: datetime
     company_ids: Mapping[str, UUID]
-    faults: list[Fault] = field(default_factory=list)
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    consents: int = 0
-    lines: dict[str, int] = field(default_factory=dict)
+    fault: Callable[[int, str, Sentence, str], None]
 
-    def try_row(self, row: ListedCase) -> None:
-        """Take one row in; one that is refused leaves nothing behind."""
-        if row.case_number in self.lines:
-            said = say("The same case is on line %(line)s too.", line=self.lines[row.case_number])
-            self.faults.append(Fault(row.line, "case_number", said))
-            return
-        self.lines[row.case_number] = row.line
-        before = len(self.faults)
-        try:
-            with self.db.begin_nested() as attempt:
-                outcome = self._take(row)
-                if len(self.faults) > before:
-                    attempt.rollback()
-                    return
-        except Invalid as refusal:
-            self.faults += [Fault(row.line, name, sentence) for name, sentence in refusal.fields.items()]
-        except BostadError as refusal:
-            self.faults.append(Fault(row.line, "case_number", refusal.sentence))
-        else:
-            self.outcomes[outcome] += 1
-            self.consents += row.names_consent and outcome is Outcome.REGISTERED
-
-    def _take(self, row: ListedCase) -> Outcome:
+    def take(self, row: ListedCase) -> Outcome:
+        """Register a case and fill in what the row says, unless it is one's own already."""
         exactly = with_number(self.db, self.by.organisation_id, row.case_number)
         own = select(Case.id).where(exactly, open_to(self.by, self.at.date()))
         if self.db.exec(own).first() is not None:
@@ -174,5 +152,4 @@ class _Import:
 
     def _unknown(self, line: int, column: str, name: str, known: list[str]) -> None:
         near = get_close_matches(name, known, n=1) or get_close_matches(name.casefold(), known, n=1)
-        reason = say("“%(name)s” is not known here.", name=name)
-        self.faults.append(Fault(line, column, reason, near[0] if near else ""))
+        self.fault(line, column, say("“%(name)s” is not known here.", name=name), near[0] if near else "")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -12,6 +12,7 @@ from bostad.audit.service import record
 from bostad.errors import Fault, NotAllowed
 from bostad.needs.tables import Place
 from bostad.records import Sessions
+from bostad.taking_in import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,6 @@ class ListedPlace:
     name: str
     lat: float
     lon: float
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an import has done, or would do when `written` is false: how many rows are new, changed or the same."""
-
-    written: bool
-    faults: tuple[Fault, ...]
-    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 def import_places(

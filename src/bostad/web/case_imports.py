@@ -11,6 +11,7 @@ from bostad.adapters import need_sheets, place_lists
 from bostad.errors import Fault
 from bostad.needs import importing, places
 from bostad.needs.case_answers import Upload
+from bostad.taking_in import Report
 from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
@@ -41,7 +42,7 @@ class CaseImportController(Controller):
         """Take it in, or say what is wrong with every row."""
         form, me = _read(data), request.user
 
-        def act(upload: Upload) -> tuple[importing.Report, Faults]:
+        def act(upload: Upload) -> tuple[importing.CasesReport, Faults]:
             found = need_sheets.read_cases(upload.file, on=at.date())
             report = importing.import_cases(
                 sessions, found.listed, found.faults, keep_good=upload.keep_good, by=me, at=at
@@ -69,7 +70,7 @@ class PlaceImportController(Controller):
         """Take it in, or say what is wrong with every row."""
         form, me = _read(data), request.user
 
-        def act(upload: Upload) -> places.Report:
+        def act(upload: Upload) -> Report:
             found = place_lists.read_places(upload.file)
             return places.import_places(sessions, found.listed, found.faults, keep_good=upload.keep_good, by=me, at=at)
 

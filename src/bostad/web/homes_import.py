@@ -14,7 +14,7 @@ from bostad.agreements.quota import month_of
 from bostad.errors import Invalid
 from bostad.homes.answers import ListChoices
 from bostad.homes.choices import LineChoice, line_choices
-from bostad.homes.importing import Report, import_homes
+from bostad.homes.importing import HomesReport, import_homes
 from bostad.placements.loading import is_promised
 from bostad.records import Sessions
 from bostad.web.auth import only, stepped_up
@@ -75,7 +75,7 @@ class HomesImportController(Controller):
         at: datetime,
         *,
         found: HomeList | None = None,
-        report: Report | None = None,
+        report: HomesReport | None = None,
     ) -> Template:
         lines: tuple[LineChoice, ...] = line_choices(sessions, by=request.user)
         return page(
