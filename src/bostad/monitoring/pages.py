@@ -102,7 +102,8 @@ class Overview:
 def overview(sessions: Sessions, *, by: Actor, at: datetime, reports: Sessions | None = None) -> Overview:
     """Give the page, in a fixed number of queries. That it was read, `web/reads.py` writes down.
 
-    `reports` is the way of the report role, which counts what the manager herself cannot see.
+    `reports` is the way of the report role, which counts what the manager herself cannot see: her board's places and
+    answers, and the cases of heightened protection that stand in no list.
     """
     if by.role is not Role.UNIT_MANAGER:
         raise NotAllowed("This page is for people with another role than yours.")
@@ -110,12 +111,12 @@ def overview(sessions: Sessions, *, by: Actor, at: datetime, reports: Sessions |
     with sessions() as db:
         needs = _needs(db, by, at)
         moved = _moved(db, by, after=year)
-        places = _places(db, by, at.date())
-        overdue = _overdue(db, by, at)
         lost = _lost(db, by, after=year)
         years = years_of(db, by.unit_id) if by.unit_id else ()
     with (reports or sessions)() as db:
         apart = _heightened(db, by)
+        places = _places(db, by, at.date())
+        overdue = _overdue(db, by, at)
     lines = ledger(sessions, by=by, on=at.date())
     return Overview(
         needs=needs,
@@ -169,7 +170,9 @@ def _need(case: Case, need: Need, worker: str, placement: Placement | None, at: 
 
 
 def _places(db: Session, by: Actor, on: date) -> tuple[PlaceLine, ...]:
+    ordinary = select(Case.id).where(Case.board_id == by.organisation_id, col(Case.heightened).is_(False))
     going_on = (col(ShelterStay.place_id) == ShelterPlace.id) & col(ShelterStay.until).is_(None)
+    going_on &= col(ShelterStay.case_id).in_(ordinary)
     query = (
         select(ShelterPlace, ShelterStay)
         .join(ShelterStay, going_on, isouter=True)

@@ -23,8 +23,8 @@ def hand_over(sessions: Sessions, case_id: UUID, answers: Colleague, *, by: Acto
         taker = colleague(db, answers.colleague_id, board_id=case.board_id)
         if taker.id == case.worker_id:
             raise Invalid({"colleague_id": say("This colleague has the case already.")})
-        case.worker_id, case.unit_id = taker.id, taker.unit_id or case.unit_id
         db.execute(delete(Deputy).where(col(Deputy.case_id) == case.id))
+        case.worker_id, case.unit_id = taker.id, taker.unit_id or case.unit_id  # from here on it is no longer hers
         record(db, "case.handed_over", by=by, at=at, subject=case.id, to=str(taker.id))
 
 

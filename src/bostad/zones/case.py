@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from bostad.zones.logins import Login
 from bostad.zones.ways import (
     EVERY,
+    LEADING,
     ME,
     MINE,
     OF_OUR_OWN,
     OFFICER,
+    OPEN_CASES,
+    OVERSEES,
     SOCIAL_WORK,
-    WITHHELD,
     Table,
     Way,
     Zone,
@@ -22,29 +24,38 @@ from bostad.zones.ways import (
 )
 
 TABLES: Mapping[str, Table] = {
-    # Who has read such a case is the officer's to ask, by its exact number; what it is about is not.
-    "case_": overseen(f"{OF_OUR_OWN} and (id <> all {WITHHELD} or {OFFICER})", OF_OUR_OWN),
+    # Whose a case is, and who has read it, is the officer's to ask, by its exact number; what it is about is not.
+    "case_": overseen(f"{OF_OUR_OWN} and (id = {OPEN_CASES} or worker_id = {ME} or {OFFICER})", OF_OUR_OWN),
+    # The key of a case that may be opened in an emergency seals the note of the opening, before the case stands open.
     "household_key": Table(
         Zone.CASE,
         {
             Login.SOCIAL: Way(
-                f"{SOCIAL_WORK} or {OFFICER}", child_of("case_", "case_id"), EVERY, EVERY, writes=SOCIAL_WORK
+                f"{SOCIAL_WORK} or {OFFICER}",
+                f"({child_of('case_', 'case_id')} or may_be_opened(case_id))",
+                EVERY,
+                EVERY,
+                writes=SOCIAL_WORK,
             ),
             Login.WORKER: all_of(),
         },
     ),
-    "emergency_opening": overseen(child_of("case_", "case_id")),
-    "review_sample": overseen(f"board_id = {MINE}"),
-    "review_row": overseen(child_of("review_sample", "sample_id"), answers=True),
+    "emergency_opening": overseen(
+        f"(user_id = {ME} or {child_of('case_', 'case_id')})",
+        child_of("case_", "case_id"),
+        writes=f"((user_id = {ME} and may_be_opened(case_id)) or ({LEADING} and {child_of('case_', 'case_id')}))",
+    ),
+    "review_sample": overseen(f"board_id = {MINE}", reads=OVERSEES, writes=OVERSEES),
+    "review_row": overseen(child_of("review_sample", "sample_id"), reads=OVERSEES, writes=OVERSEES),
     "deputy": of_a_case(child_of("case_", "case_id"), child_of("account", "user_id")),
-    "need": overseen(f"{OF_OUR_OWN} and case_id <> all {WITHHELD}", OF_OUR_OWN, refers_to=child_of("case_", "case_id")),
+    "need": of_a_case(f"{OF_OUR_OWN} and case_id = {OPEN_CASES}", child_of("case_", "case_id"), OF_OUR_OWN),
     "avoid_area": of_a_case(child_of("need", "need_id")),
     "blocked_company": of_a_case(child_of("need", "need_id")),
     "shelter_place": of_a_case(f"board_id = {MINE}"),
     "shelter_stay": of_a_case(
         child_of("case_", "case_id"), f"(place_id is null or {child_of('shelter_place', 'place_id')})"
     ),
-    "consent": overseen(child_of("need", "need_id")),
+    "consent": of_a_case(child_of("need", "need_id")),
     "disclosure_request": of_a_case(child_of("need", "need_id")),
     "excluded_staff": of_a_case(child_of("need", "need_id")),
     "case_search": Table(
@@ -82,13 +93,15 @@ TABLES: Mapping[str, Table] = {
     "empty_home_figure": Table(
         Zone.CASE,
         {
-            Login.SOCIAL: read_of(SOCIAL_WORK, f"board_id = {MINE}"),
+            Login.SOCIAL: read_of(LEADING, f"board_id = {MINE}"),
             Login.WORKER: all_of(),
-            Login.REPORT: read_of(SOCIAL_WORK, f"board_id = {MINE}"),
+            Login.REPORT: read_of(LEADING, f"board_id = {MINE}"),
         },
     ),
+    # Whoever works with either case sees that there is a rule, and makes one of two that she works with.
     "kept_apart": of_a_case(
-        f"board_id = {MINE} and {child_of('case_', 'case_id')} and {child_of('case_', 'other_id')}"
+        f"board_id = {MINE} and ({child_of('case_', 'case_id')} or {child_of('case_', 'other_id')})",
+        f"{child_of('case_', 'case_id')} and {child_of('case_', 'other_id')}",
     ),
     "what_if": Table(
         Zone.CASE,
@@ -104,7 +117,7 @@ TABLES: Mapping[str, Table] = {
                 SOCIAL_WORK, f"board_id = {MINE}", EVERY, EVERY, EVERY, writes="(select who_role()) = 'unit_manager'"
             ),
             Login.WORKER: read_of(),
-            Login.REPORT: read_of(SOCIAL_WORK, f"board_id = {MINE}"),
+            Login.REPORT: read_of(LEADING, f"board_id = {MINE}"),
         },
     ),
 }

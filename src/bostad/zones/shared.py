@@ -8,11 +8,11 @@ from bostad.zones.ways import (
     CARD_IS_BOUND,
     CARD_IS_OPEN,
     EVERY,
+    LEADING,
     LETTING,
     ME,
     MINE,
     NONE,
-    OFFICER,
     SHARED_COLUMNS,
     SOCIAL_WORK,
     Table,
@@ -27,12 +27,11 @@ TABLES: Mapping[str, Table] = {
         Zone.SHARED,
         {
             Login.SOCIAL: Way(
-                f"{SOCIAL_WORK} or {OFFICER}",
+                SOCIAL_WORK,
                 child_of("consent", "consent_id"),
                 EVERY,
                 EVERY,
                 ("withdrawn_at",),
-                writes=SOCIAL_WORK,
             ),
             Login.HOUSING: read_of(
                 LETTING,
@@ -45,7 +44,7 @@ TABLES: Mapping[str, Table] = {
     "acknowledgement": Table(
         Zone.SHARED,
         {
-            Login.SOCIAL: read_of(f"{SOCIAL_WORK} or {OFFICER}", child_of("card", "card_id")),
+            Login.SOCIAL: read_of(SOCIAL_WORK, child_of("card", "card_id")),
             Login.HOUSING: Way(LETTING, f"user_id = {ME} and {child_of('card', 'card_id')}", EVERY, EVERY),
             Login.WORKER: Way("true", deletes=True),
         },
@@ -69,7 +68,7 @@ TABLES: Mapping[str, Table] = {
                 tuple(ANSWERED_COLUMNS),
             ),
             Login.WORKER: Way("true", None, EVERY, EVERY, EVERY, deletes=True),
-            Login.REPORT: read_of(SOCIAL_WORK, f"board_id = {MINE} and {child_of('need', 'need_id')}"),
+            Login.REPORT: read_of(LEADING, f"board_id = {MINE} and {child_of('need', 'need_id')}"),
         },
     ),
     "placement_event": Table(

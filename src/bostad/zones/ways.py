@@ -14,6 +14,7 @@ ME = "(select who_user())"
 SOCIAL_WORK = "(select who_role()) in ('social_worker', 'unit_manager')"
 LETTING = "(select who_role()) = 'housing_staff'"
 SIGNED_IN = f"{MINE} is not null"
+LEADING = "(select who_role()) = 'unit_manager'"
 OFFICER = "(select who_role()) = 'data_protection_officer'"
 OVERSEES = "(select who_role()) in ('unit_manager', 'data_protection_officer')"
 
@@ -72,10 +73,11 @@ def read_of(sees: str = "true", within: str | None = None, reads: tuple[str, ...
     return Way(sees, within, reads)
 
 
-def of_a_case(within: str, refers_to: str | None = None) -> Table:
-    """Give a table of the case zone: the board's people change it, the worker serves it, reports read it.
+def of_a_case(within: str, refers_to: str | None = None, counted_within: str | None = None) -> Table:
+    """Give a table of the case zone: a case's people change it, the worker serves it, the manager's reports read it.
 
-    `refers_to` is what must hold of the other rows that a written one points at.
+    `refers_to` is what must hold of the other rows that a written one points at; `counted_within` is the isolation of
+    the report role, where figures count what stands in no list.
     """
     writes = f"{SOCIAL_WORK} and {refers_to}" if refers_to else None
     return Table(
@@ -83,26 +85,20 @@ def of_a_case(within: str, refers_to: str | None = None) -> Table:
         {
             Login.SOCIAL: replace(all_of(SOCIAL_WORK, within), writes=writes),
             Login.WORKER: all_of(),
-            Login.REPORT: read_of(SOCIAL_WORK, within),
+            Login.REPORT: read_of(LEADING, counted_within or within),
         },
     )
 
 
 def overseen(
-    within: str, counted_within: str | None = None, refers_to: str | None = None, *, answers: bool = False
+    within: str,
+    counted_within: str | None = None,
+    writes: str = SOCIAL_WORK,
+    reads: str = f"{SOCIAL_WORK} or {OFFICER}",
 ) -> Table:
-    """Give one that the data-protection officer reads too: whose a case is, and who looked at it.
-
-    `counted_within` is the isolation of the report role, where figures count what stands in no list. With `answers` the
-    officer says something of her own there.
-    """
-    reading = all_of(f"{SOCIAL_WORK} or {OFFICER}", within)
-    writer = f"({SOCIAL_WORK} or {OFFICER})" if answers else SOCIAL_WORK
-    writes = f"{writer} and {refers_to}" if refers_to else writer
-    ways = {**of_a_case(within).ways, Login.SOCIAL: replace(reading, writes=writes)}
-    if counted_within is not None:
-        ways[Login.REPORT] = read_of(SOCIAL_WORK, counted_within)
-    return Table(Zone.CASE, ways)
+    """Give one that the data-protection officer reads too: whose a case is, and who looked at it."""
+    ways = of_a_case(within, counted_within=counted_within).ways
+    return Table(Zone.CASE, {**ways, Login.SOCIAL: replace(all_of(reads, within), writes=writes)})
 
 
 def of_a_person(*worker_reads: str) -> Table:
@@ -113,8 +109,8 @@ def of_a_person(*worker_reads: str) -> Table:
 
 
 OF_OUR_OWN = f"board_id = {MINE}"
-WITHHELD = "((select withheld_cases())::uuid[])"
-"""The board's cases with heightened protection that the person is not named for: asked once a statement."""
+OPEN_CASES = "any((select open_cases())::uuid[])"
+"""The cases that stand open to the person: asked once a statement, so that a change is judged as things stood."""
 OWN_OR_PARTY = f"id = {MINE} or kind = 'housing_company'"
 PARTY_TO_US = "exists (select 1 from agreement a where a.board_id = organisation.id)"
 _OF_A_LINE = "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id where l.id = {line}"
