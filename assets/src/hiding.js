@@ -3,42 +3,45 @@
 
 const IDLE_SECONDS = 60;
 
-const [content, cover, hide, show] = ["main", "cover", "hide", "show"].map((id) => document.getElementById(id));
+const [content, instead, button] = ["main", "instead", "hide"].map((id) => document.getElementById(id));
+let cover = null;
 let cameFrom = null;
 let guarded = false;  // who has hidden a page once sits where others pass: shown again, it hides by itself
 let timer = 0;
 
-const setHidden = (yes) => {
-  content.hidden = yes;
-  cover.hidden = !yes;
-  hide.disabled = yes;
-};
-const hideNow = () => {
-  if (!cover.hidden) return;
+const hide = () => {
+  if (cover) return;
   window.clearTimeout(timer);
   guarded = true;
   cameFrom = document.activeElement;
-  setHidden(true);
-  show.focus();
+  cover = instead.content.firstElementChild.cloneNode(true);
+  content.after(cover);
+  content.hidden = true;
+  const back = cover.querySelector("button");
+  back.addEventListener("click", show);
+  back.focus();
 };
-const watchForRest = () => {
-  window.clearTimeout(timer);
-  if (guarded && cover.hidden) timer = window.setTimeout(hideNow, IDLE_SECONDS * 1000);
-};
-const showAgain = () => {
-  setHidden(false);
+const show = () => {
+  cover.remove();
+  cover = null;
+  content.hidden = false;
   (cameFrom?.isConnected && cameFrom !== document.body ? cameFrom : content).focus();
   watchForRest();
 };
+const watchForRest = () => {
+  window.clearTimeout(timer);
+  if (guarded && !cover) timer = window.setTimeout(hide, IDLE_SECONDS * 1000);
+};
 
-if (hide) {
-  hide.hidden = false;
-  hide.addEventListener("click", hideNow);
-  show.addEventListener("click", showAgain);
+if (button) {
+  button.hidden = false;
+  button.addEventListener("click", hide);
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") watchForRest();
-    else if (cover.hidden) hideNow();
-    else showAgain();
+    else if (cover) show();
+    else hide();
   });
-  for (const sign of ["pointermove", "pointerdown", "scroll"]) document.addEventListener(sign, watchForRest, { passive: true });
+  for (const sign of ["pointermove", "pointerdown", "scroll"]) {
+    document.addEventListener(sign, watchForRest, { passive: true });
+  }
 }

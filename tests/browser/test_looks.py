@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from bostad.records import clock
 from tests.browser.conftest import Visit
-from tests.browser.town import STAFF, WORKER, Town
+from tests.browser.town import MANAGER, STAFF, WORKER, Town
 from tests.browser.watching import TELLING
 
 FRAMED = """() => [document.activeElement, document.activeElement.closest(".ds-field")].some(
@@ -28,6 +29,36 @@ def test_paper_carries_the_page_and_nothing_around_it(visit: Visit, town: Town, 
         assert page.locator(around).filter(visible=True).count() == 0, around
     assert page.locator("h1").is_visible()
     assert {"avoid"} >= set(page.locator(".card").evaluate_all("all => all.map(e => getComputedStyle(e).breakInside)"))
+
+
+@pytest.mark.parametrize(
+    ("reader", "address"),
+    [
+        (WORKER, "/cases/{proposed_case}"),
+        (WORKER, "/cases/{proposed_case}/check"),
+        (WORKER, "/placements/{proposed}"),
+        (STAFF, "/placements/{moved_in}"),
+        (MANAGER, "/overview"),
+    ],
+)
+def test_paper_says_who_printed_it_and_when_and_the_screen_does_not(
+    visit: Visit, town: Town, reader: str, address: str
+) -> None:
+    """U36, S64: a sheet that is left lying leads back to whoever printed it."""
+    page, user = visit(town.user(reader)), town.user(reader)
+    page.goto(town.address(address))
+    mark = page.locator(".print-mark")
+    expect(mark).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(mark).to_be_visible()
+    expect(mark).to_contain_text(user.name)
+    expect(mark).to_contain_text(str(clock(town.sessions).year))
+
+
+def test_the_households_own_paper_carries_no_name_of_ours_at_its_foot(visit: Visit, town: Town) -> None:
+    page = visit(town.user(WORKER))
+    page.goto(town.address("/consents/{consent}/print/sv"))
+    expect(page.locator(".print-mark")).to_have_count(0)
 
 
 def test_the_list_to_fill_in_has_a_name_that_tells_nothing(visit: Visit, town: Town) -> None:

@@ -33,6 +33,8 @@ class SessionNow:
     """
 
     token_hash: str
+    at: datetime
+    """When it was looked up: the moment of the request."""
     left: timedelta
     locale: str
     proved: bool
@@ -76,7 +78,7 @@ def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Ac
         _note_use(db, row, at)
         proved = row.proved_at is not None
         fresh = row.proved_at is not None and at < row.proved_at + FRESH_FOR
-        now = SessionNow(row.token_hash, _end_of(row, user) - at, user.locale, proved, fresh)
+        now = SessionNow(row.token_hash, at, _end_of(row, user) - at, user.locale, proved, fresh)
         return actor_of(user, organisation), now
 
 

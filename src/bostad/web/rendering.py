@@ -45,7 +45,8 @@ def wants_part(request: Request[Any, Any, Any]) -> bool:
 def page(request: WebRequest, name: str, *, status: int = 200, **context: Any) -> Template:
     """Answer with a page; `me` is the signed-in actor."""
     left = int(request.auth.left.total_seconds()) if request.auth else None
-    known = {"me": request.user, "seconds_left": left, "comes_again": _page_around(request)}
+    asked_at = request.auth.at if request.auth else None
+    known = {"me": request.user, "seconds_left": left, "asked_at": asked_at, "comes_again": _page_around(request)}
     return Template(name, context={**known, **context}, status_code=status)
 
 
