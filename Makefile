@@ -52,14 +52,18 @@ test: setup chromium lint
 coverage: setup chromium
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
 
-# The proofs in full: all, or one, as PART=noninterference, matrix, schemathesis, extra_fields or revocation
+# The proofs in full: all, or one, as PART=noninterference, matrix, schemathesis, extra_fields, revocation or timing.
+# A long one can be split: SEED=1 PAIRS=5000 on one machine and SEED=251 PAIRS=5000 (20 pairs a seed) on another.
 PART ?=
+SEED ?= 1
 PAIRS ?= 10000
-CASES ?= 50
+CASES ?= 60
 RACES ?= 10000
+REPEATS ?= 200
 
 prove: setup
-	BOSTAD_PROOF_PAIRS=$(PAIRS) BOSTAD_PROOF_CELLS=1000000 BOSTAD_PROOF_CASES=$(CASES) BOSTAD_PROOF_RACES=$(RACES) \
+	BOSTAD_PROOF_SEED=$(SEED) BOSTAD_PROOF_PAIRS=$(PAIRS) BOSTAD_PROOF_CELLS=1000000 BOSTAD_PROOF_CASES=$(CASES) \
+	BOSTAD_PROOF_RACES=$(RACES) BOSTAD_PROOF_REPEATS=$(REPEATS) \
 		$(BIN)/pytest -n 2 -q $(if $(PART),tests/proofs/test_$(PART).py,tests/proofs)
 
 lint: setup
