@@ -103,7 +103,7 @@ def test_the_log_is_read_by_whoever_answers_for_it(
         record(db, "case.read", by=actor(stranger), at=NOON)
 
     with known(user, login)() as db:
-        assert db.execute(text("select count(number) from audit_row")).scalar_one() == count
+        assert db.execute(text("select count(action) from audit_row")).scalar_one() == count
 
 
 def test_the_webs_walk_along_the_chain_gives_three_numbers_and_no_row(world: World, known: Known) -> None:

@@ -30,7 +30,6 @@ EXPLAINED = {
     "deletion.profile_id": "random; the row itself is the board's",
     "retention_line.deletion_id": "random; the row itself is the board's",
     "review_sample.unit_id": "random; the row itself is the board's",
-    "what_if.case_id": "random; asked by the page of one's own case",
     "home.line_id": "a board moves no home to another line; nothing but its state is written",
 }
 

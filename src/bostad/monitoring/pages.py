@@ -102,8 +102,7 @@ class Overview:
 def overview(sessions: Sessions, *, by: Actor, at: datetime, reports: Sessions | None = None) -> Overview:
     """Give the page, in a fixed number of queries. That it was read, `web/reads.py` writes down.
 
-    `reports` is the way of the report role, which counts what the manager herself cannot see: her board's places and
-    answers, and the cases of heightened protection that stand in no list.
+    `reports` is the way of the report role, which counts what the manager cannot see herself.
     """
     if by.role is not Role.UNIT_MANAGER:
         raise NotAllowed("This page is for people with another role than yours.")

@@ -106,7 +106,12 @@ TABLES: Mapping[str, Table] = {
     "what_if": Table(
         Zone.CASE,
         {
-            Login.SOCIAL: Way(SOCIAL_WORK, f"board_id = {MINE} and asked_by = {ME}", EVERY, EVERY),
+            Login.SOCIAL: Way(
+                SOCIAL_WORK,
+                f"board_id = {MINE} and asked_by = {ME} and (case_id is null or {child_of('case_', 'case_id')})",
+                EVERY,
+                EVERY,
+            ),
             Login.WORKER: all_of(),
         },
     ),
