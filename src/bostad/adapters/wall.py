@@ -32,6 +32,7 @@ COUNTED_BY_THE_SERVER = r"""do $$ declare counted text; begin
                 or proname in ('pg_lock_status', 'pg_blocking_pids'))
         loop
             execute 'revoke execute on function ' || counted || ' from public';
+            execute 'grant execute on function ' || counted || ' to pg_monitor';
         end loop;
     end if;
 end $$"""
