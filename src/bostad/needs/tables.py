@@ -37,7 +37,7 @@ class Case(Secrets, table=True):
         CheckConstraint("not heightened or lifted_by is null", name="lifted_or_heightened"),
     )
 
-    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
     unit_id: UUID = Field(foreign_key="unit.id", ondelete="RESTRICT", index=True)
     worker_id: UUID = Field(foreign_key="account.id", ondelete="RESTRICT", index=True)
     case_number: str = secret()
