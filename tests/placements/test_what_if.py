@@ -11,6 +11,7 @@ from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import User
 from bostad.agreements.joint import Decision, switch
 from bostad.agreements.tables import LineMonth
+from bostad.audit.tables import AuditRow
 from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
 from bostad.needs.household import Risk
 from bostad.needs.tables import Case, Need
@@ -48,6 +49,20 @@ def manager_user(world: World) -> User:
 @pytest.fixture
 def manager(world: World, manager_user: User) -> Actor:
     return actor(manager_user, world.board)
+
+
+def test_that_an_answer_was_read_stands_with_its_case_in_the_log(world: World, browse: Browse) -> None:
+    """S66: the answer's address names the question alone; who has read a case is asked by the case."""
+    need = world.need()
+    asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rent_max=9_500), by=world.worker, at=NOON)
+    assert browse(world.worker_user).get(f"/what-if/{asked}").status_code == 200
+
+    with world.sessions() as db:
+        rows = db.exec(select(AuditRow).where(col(AuditRow.action).like("what_if.%"))).all()
+    assert {(row.action, row.case_id) for row in rows} == {
+        ("what_if.asked", need.case_id),
+        ("what_if.read", need.case_id),
+    }
 
 
 def like_a_home(world: World, **facts: Any) -> MoreHomes:
