@@ -86,7 +86,10 @@ def _proposal(db: Session, picture: Picture, one: matching.Placement, *, run_id:
 def _log(
     db: Session, taken_back: Iterable[Placement], proposed: Iterable[Placement], *, run_id: UUID, at: datetime
 ) -> None:
-    """Give each proposal that a run made or took back its own row of the log, which names the run (I06)."""
+    """Give each proposal that a run took back its own row of the log, and name those that it made in one (I06).
+
+    A row costs a step at the head of the chain, for which everybody waits, and a first run may make thousands.
+    """
     run = str(run_id)
     for one in taken_back:
         board, because = one.board_id, one.closed_because
@@ -100,8 +103,20 @@ def _log(
             because=because,
             run=run,
         )
+    made: dict[UUID, list[UUID]] = {}
     for one in proposed:
-        record(db, "placement.propose", by=None, at=at, subject=one.id, organisation=one.board_id, run=run)
+        made.setdefault(one.board_id, []).append(one.id)
+    for board, ids in made.items():
+        record(
+            db,
+            "placement.propose",
+            by=None,
+            at=at,
+            subject=run_id,
+            organisation=board,
+            listed=ids,
+            placements=[str(one) for one in ids],
+        )
 
 
 def _stands_on(db: Session, placement: Placement) -> Locked:
