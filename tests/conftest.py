@@ -152,7 +152,9 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-SETTINGS = Settings(databases={}, redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0)
+SETTINGS = Settings(
+    databases={}, redis_url="", secret="x" * 40, hosts=("testserver.local",), secure=False, port=0, codes_suffice=True
+)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 // Passkeys, on the two pages that ask for them. A form with `data-passkey` is shown where the browser has passkeys and
 // their standard JSON; its button asks the browser, and what the browser answers is sent with the form. Without this file,
-// and in older browsers, the app's codes remain.
+// and in older browsers, the app's codes remain, or for those who need a passkey what `data-no-passkeys` says.
 
 const Key = window.PublicKeyCredential;
 const ask = {
@@ -12,6 +12,7 @@ const isAddress = /^[0-9.]+$/.test(window.location.hostname); // passkeys belong
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!Key?.parseCreationOptionsFromJSON || isAddress) continue;
   form.closest("[data-passkeys]").hidden = false;
+  document.querySelector("[data-no-passkeys]")?.remove();
   const failed = form.querySelector("[data-failed]");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

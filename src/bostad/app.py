@@ -17,6 +17,7 @@ from litestar.template import TemplateConfig
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
+from bostad.accounts.access import KEYED_ROLES, Role
 from bostad.accounts.passwords import Cost, Passwords
 from bostad.adapters.database import Databases, connect, is_current, sessions_on
 from bostad.adapters.key_file import keyring_from
@@ -68,6 +69,7 @@ def create_app(
 ) -> Litestar:
     """Put the web together on its ways into the database; tests give their own, keep no pace, and patch nothing."""
     cookie, ways = SessionCookie(settings.secure), Ways(databases)
+    keyed = frozenset[Role]() if settings.codes_suffice else KEYED_ROLES
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
         dependencies={
@@ -81,7 +83,7 @@ def create_app(
             "schema_is_current": Provide(lambda: schema_is_current, sync_to_thread=False),
         },
         middleware=[
-            DefineMiddleware(SessionAuthentication, sessions=databases.door, cookie=cookie),
+            DefineMiddleware(SessionAuthentication, sessions=databases.door, cookie=cookie, keyed=keyed),
             *([KeepPace(pace)] if pace else []),
             KeepDrafts(databases.door, cookie, settings.secret),
             WriteReadings(ways),

@@ -43,7 +43,9 @@ def serving(sessions: Sessions) -> Iterator[Live]:
         door.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{door.getsockname()[1]}"
         hosts = (host, host.replace("127.0.0.1", "localhost"))
-        settings = Settings(databases={}, redis_url="", secret=SECRET, hosts=hosts, secure=False, port=0)
+        settings = Settings(
+            databases={}, redis_url="", secret=SECRET, hosts=hosts, secure=False, port=0, codes_suffice=True
+        )
         app = create_app(settings, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
         started = threading.Event()
         server = _Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1), started)

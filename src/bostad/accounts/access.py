@@ -30,6 +30,10 @@ ROLES_OF = {
 }
 
 
+KEYED_ROLES = frozenset(Role) - {Role.HOUSING_STAFF}
+"""Whom nothing but a passkey proves: who reads cases, or says who may. It answers on the right site alone (S18)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The signed-in person, as every service function knows her."""

@@ -24,6 +24,10 @@ PROOFS = {WINDOW: 5, timedelta(hours=1): 20, timedelta(hours=24): 50}
 """How many tries of a second factor one person has in so long a time (S25): too few to guess six digits."""
 LONGEST_WINDOW = max(PROOFS)
 
+TOLD_AFTER = 5
+"""How many failures in a day somebody is told of at her next sign-in: more than one's own mistakes of a morning."""
+DAY = timedelta(hours=24)
+
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -66,6 +70,11 @@ def forget_proof(db: Session, user_id: UUID, *, at: datetime) -> None:
     for window in PROOFS:
         this = update(Attempt).where(col(Attempt.key) == _proof_key(user_id, window), col(Attempt.times) > 0)
         db.execute(this.where(col(Attempt.window_start) == _start(window, at)).values(times=col(Attempt.times) - 1))
+
+
+def is_to_be_told(db: Session, what: str, *, at: datetime) -> bool:
+    """Count one failure within the caller's transaction, and tell whether it is the one she is to be told at."""
+    return _count(db, hash_of(f"failed {what}"), _start(DAY, at)) == TOLD_AFTER
 
 
 def _proof_key(user_id: UUID, window: timedelta) -> str:

@@ -14,7 +14,7 @@ from bostad.accounts.attempts import count_proof
 from bostad.accounts.challenges import set_challenge, take_challenge, waiting_challenge
 from bostad.accounts.passkeys import Site, WrongAnswer, check_new
 from bostad.accounts.proofs import Factor, Purpose
-from bostad.accounts.proving import Proof, go_on_proved, has_factor, lock_person, sealed_as
+from bostad.accounts.proving import Proof, go_on_proved, has_factor, has_passkey, lock_person, sealed_as
 from bostad.accounts.sealing import seal, unseal
 from bostad.accounts.sessions import SessionNow
 from bostad.accounts.tables import Authenticator, Passkey, RecoveryCode
@@ -23,12 +23,16 @@ from bostad.accounts.totp import matching_step
 from bostad.audit.service import record
 from bostad.errors import Invalid, Missing, NotAllowed, ProofWanted
 from bostad.records import Sessions
-from bostad.words import say
+from bostad.words import Sentence, say
 
 
 def may_enrol(db: Session, session: SessionNow, by: Actor) -> bool:
-    """Tell whether a factor may be added: the first one by whoever knows the password, others after a fresh proof."""
-    return session.fresh or not has_factor(db, by.id)
+    """Tell whether a factor may be added: the first one by whoever knows the password, others after a fresh proof.
+
+    Somebody keyed adds her first passkey after a code, and every other after a passkey (S18).
+    """
+    first_key = session.by_code and not has_passkey(db, by.id)
+    return session.fresh or first_key or not has_factor(db, by.id)
 
 
 def new_secret(sessions: Sessions, drawn: bytes, *, secret: str, session: SessionNow, by: Actor, at: datetime) -> bytes:
@@ -56,6 +60,7 @@ def add_authenticator(
 
     Gives True when the codes drawn became the person's recovery codes, because she had none.
     """
+    _check_codes_suffice(proof.session)
     count_proof(sessions, by.id, at=at)
     with sessions.begin() as db:
         lock_person(db, by.id)
@@ -89,7 +94,7 @@ def add_passkey(
     at: datetime,
 ) -> bool:
     """Keep a new passkey's public half; True when the codes drawn became the person's recovery codes."""
-    refusal = Invalid({"name": say("The passkey could not be added. Try once more, or use an authenticator app.")})
+    refusal = Invalid({"name": _not_added(proof.session)})
     with sessions.begin() as db:
         challenge = take_challenge(db, proof.session.token_hash, Purpose.NEW_PASSKEY, at=at)
     if challenge is None:
@@ -112,34 +117,37 @@ def add_passkey(
             added_at=at,
         )
         db.add(row)
-        given_codes = _give_first_codes(db, by.id, codes)
+        given_codes = not proof.session.keyed and _give_first_codes(db, by.id, codes)
         go_on_proved(db, Factor.PASSKEY, proof, by=by, at=at)
         record(db, "passkey.added", by=by, at=at, subject=by.id)
     return given_codes
 
 
-def remove_passkey(sessions: Sessions, passkey_id: UUID, *, by: Actor, at: datetime) -> None:
-    """Forget one of one's own passkeys, as long as another second factor is left."""
+def remove_passkey(sessions: Sessions, passkey_id: UUID, *, session: SessionNow, by: Actor, at: datetime) -> None:
+    """Forget one of one's own passkeys, as long as another second factor is left: of somebody keyed, a passkey."""
     with sessions.begin() as db:
         lock_person(db, by.id)
         this = delete(Passkey).where(col(Passkey.id) == passkey_id, col(Passkey.user_id) == by.id)
         if db.execute(this.returning(col(Passkey.id))).first() is None:
             raise Missing("We can't find that passkey.")
-        _check_one_is_left(db, by)
+        _check_one_is_left(db, session, by)
         record(db, "passkey.removed", by=by, at=at, subject=by.id)
 
 
-def remove_authenticator(sessions: Sessions, *, by: Actor, at: datetime) -> None:
+def remove_authenticator(sessions: Sessions, *, session: SessionNow, by: Actor, at: datetime) -> None:
     """Forget one's authenticator app, as long as a passkey is left."""
     with sessions.begin() as db:
         lock_person(db, by.id)
         db.execute(delete(Authenticator).where(col(Authenticator.user_id) == by.id))
-        _check_one_is_left(db, by)
+        _check_one_is_left(db, session, by)
         record(db, "authenticator.removed", by=by, at=at, subject=by.id)
 
 
-def new_recovery_codes(sessions: Sessions, codes: Sequence[str], *, by: Actor, at: datetime) -> None:
+def new_recovery_codes(
+    sessions: Sessions, codes: Sequence[str], *, session: SessionNow, by: Actor, at: datetime
+) -> None:
     """Give new recovery codes; those of before work no longer."""
+    _check_codes_suffice(session)
     with sessions.begin() as db:
         lock_person(db, by.id)
         _give_codes(db, by.id, codes)
@@ -160,8 +168,20 @@ def _waits_as(user_id: UUID) -> str:
     return f"new authenticator {user_id}"
 
 
-def _check_one_is_left(db: Session, by: Actor) -> None:
-    if not has_factor(db, by.id):
+def _not_added(session: SessionNow) -> Sentence:
+    if session.keyed:
+        return say("The passkey could not be added. Try once more.")
+    return say("The passkey could not be added. Try once more, or use an authenticator app.")
+
+
+def _check_codes_suffice(session: SessionNow) -> None:
+    """Refuse to set up what would prove nothing."""
+    if session.keyed:
+        raise NotAllowed("With your role only a passkey lets you in. Add another passkey, on another device.")
+
+
+def _check_one_is_left(db: Session, session: SessionNow, by: Actor) -> None:
+    if not (has_passkey(db, by.id) if session.keyed else has_factor(db, by.id)):
         raise NotAllowed("This is your only second factor. Add another one first.")
 
 

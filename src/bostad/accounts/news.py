@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
-from bostad.accounts.proofs import News
+from bostad.accounts.proofs import TRIES, News
 from bostad.accounts.tables import AccountNews, User
 from bostad.audit.service import record
 from bostad.records import Sessions
@@ -24,6 +24,11 @@ class NewsLine:
     at: datetime
     who: str | None
     is_new: bool
+
+    @property
+    def by_somebody(self) -> bool:
+        """Tell whether somebody is known to have done it."""
+        return self.what not in TRIES
 
 
 def tell(db: Session, user_id: UUID, what: News, *, by: Actor | None, at: datetime) -> None:

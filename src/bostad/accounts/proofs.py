@@ -31,7 +31,7 @@ class Factor(Word):
 
 
 class News(Word):
-    """What somebody else did to one's account."""
+    """What somebody else did to one's account, or tried."""
 
     RESET = "reset", say("You were given a one-time code, and your password was taken away")
     ENABLED = "enabled", say("You were let in again with a one-time code")
@@ -40,6 +40,15 @@ class News(Word):
     START_OVER_REFUSED = "start_over_refused", say("Your second factor was left as it is")
     STARTED_OVER = "started_over", say("Your password and your second factor were taken away")
     RECOVERY_CODE_USED = "recovery_code_used", say("A recovery code was used to sign in")
+    WRONG_PASSWORDS = "wrong_passwords", say("Somebody gave wrong passwords for your account, several times in a day")
+    WRONG_SECOND_STEPS = (
+        "wrong_second_steps",
+        say("Somebody gave your password and then failed at the second step, several times in a day"),
+    )
+
+
+TRIES = frozenset({News.RECOVERY_CODE_USED, News.WRONG_PASSWORDS, News.WRONG_SECOND_STEPS})
+"""What nobody is named for: it was done by whoever was at the door."""
 
 
 def one_person_may_reset(*, has_factor: bool, has_been_here: bool) -> bool:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor
 from bostad.accounts.answers import SecondStep
-from bostad.accounts.attempts import count_proof, forget_proof
+from bostad.accounts.attempts import count_proof, forget_proof, is_to_be_told
 from bostad.accounts.challenges import take_challenge
 from bostad.accounts.news import tell
 from bostad.accounts.passkeys import Site, WrongAnswer, check_used, read_used
@@ -37,6 +37,11 @@ class Proof:
     token: str
 
 
+def has_passkey(db: Session, user_id: UUID) -> bool:
+    """Tell whether a person has a passkey."""
+    return db.exec(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)).first() is not None
+
+
 def has_factor(db: Session, user_id: UUID) -> bool:
     """Tell whether a person has set a second factor up."""
     app = select(Authenticator.id).where(Authenticator.user_id == user_id).exists()
@@ -48,12 +53,17 @@ def has_factor(db: Session, user_id: UUID) -> bool:
 def prove_with_code(
     sessions: Sessions, given: SecondStep, *, secret: str, proof: Proof, by: Actor, at: datetime
 ) -> Factor:
-    """Prove the second factor with a code from the app, which works once, or with a recovery code."""
+    """Prove the second factor with a code from the app, which works once, or with a recovery code.
+
+    Of somebody keyed who has a passkey no code is taken: a false page could have asked her for it (S18).
+    """
     count_proof(sessions, by.id, at=at)
     typed = "".join(given.code.split())
     with sessions.begin() as db:
         lock_person(db, by.id)
-        if _APP_CODE.fullmatch(typed):
+        if proof.session.keyed and has_passkey(db, by.id):
+            factor = None
+        elif _APP_CODE.fullmatch(typed):
             factor = _app_code(db, typed, secret, by, at)
         else:
             factor = _recovery_code(db, typed, by, at)
@@ -90,13 +100,18 @@ def lock_person(db: Session, user_id: UUID) -> User:
 
 
 def go_on_proved(db: Session, factor: Factor, proof: Proof, *, by: Actor, at: datetime) -> None:
-    """Renew the session under its new token; whoever holds the old one is nobody (S22)."""
-    if not renew_as_proved(db, proof.session.token_hash, proof.token, at=at):
+    """Renew the session under its new token; whoever holds the old one is nobody (S22).
+
+    A code alone opens nothing to somebody keyed but the page where she makes her first passkey.
+    """
+    whole = factor is Factor.PASSKEY or not proof.session.keyed
+    if not renew_as_proved(db, proof.session.token_hash, proof.token, at=at, whole=whole):
         raise OutOfStep("Your account was changed while you signed in. Try again.")
     forget_proof(db, by.id, at=at)
     user = db.get_one(User, by.id)
     user.entered_at = user.entered_at or at
-    action = "session.proved" if proof.session.proved else "session.begun"
+    begun = "session.begun" if whole else "code.proved"
+    action = "session.proved" if proof.session.proved else begun
     record(db, action, by=by, at=at, subject=by.id, factor=factor)
 
 
@@ -145,5 +160,7 @@ def _passkey(db: Session, answer: object, site: Site, challenge: bytes, by: Acto
 
 def _refuse(sessions: Sessions, by: Actor, at: datetime) -> NoReturn:
     with sessions.begin() as db:
+        if is_to_be_told(db, f"second step of {by.id}", at=at):
+            tell(db, by.id, News.WRONG_SECOND_STEPS, by=None, at=at)
         record(db, "factor.refused", by=by, at=at, subject=by.id)
     raise Invalid({"code": say("This did not work. Each code works once, for half a minute: take the next one.")})

@@ -1,5 +1,6 @@
 """The life of a session: begun at sign-in, kept alive by use, ended by the person, the clock or an administrator."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,7 +30,8 @@ class SessionNow:
     """A session that holds, and for how long if nothing happens: a length, since browsers' clocks are not ours.
 
     While `proved` is false the second factor is still wanted, and nothing else can be done. `fresh` tells whether it
-    was proved so short a while ago that what is sensitive may be done (S23).
+    was proved so short a while ago that what is sensitive may be done (S23). Of somebody `keyed` only a passkey proves
+    it (S18); `by_code` tells that she has proved a code a short while ago, with which she may make her first passkey.
     """
 
     token_hash: str
@@ -39,6 +41,8 @@ class SessionNow:
     locale: str
     proved: bool
     fresh: bool
+    keyed: bool = False
+    by_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,23 @@ def begin_session(db: Session, user: User, token: str, *, at: datetime, proved_a
     db.add(SignedIn(user_id=user.id, token_hash=hash_of(token), started_at=at, seen_at=at, proved_at=proved_at))
 
 
-def renew_as_proved(db: Session, token_hash: str, token: str, *, at: datetime) -> bool:
-    """Note that the second factor was proved, under a token that nobody has seen; the one before is dead (S22)."""
+def renew_as_proved(db: Session, token_hash: str, token: str, *, at: datetime, whole: bool = True) -> bool:
+    """Note that the second factor was proved, under a token that nobody has seen; the one before is dead (S22).
+
+    It is not `whole` while a passkey is still wanted besides the code.
+    """
     this = update(SignedIn).where(col(SignedIn.token_hash) == token_hash, col(SignedIn.ended_at).is_(None))
-    values = {"token_hash": hash_of(token), "proved_at": at, "seen_at": at}
+    values = {"token_hash": hash_of(token), "proved_at" if whole else "code_at": at, "seen_at": at}
     return db.execute(this.values(values).returning(col(SignedIn.id))).first() is not None
 
 
-def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Actor, SessionNow] | None:
+def actor_for_token(
+    sessions: Sessions, token: str, *, at: datetime, keyed: Collection[Role] = ()
+) -> tuple[Actor, SessionNow] | None:
     """Find who holds a token and note that she is here; None when it is unknown, ended, timed out or its user disabled.
 
-    Asked at every request and never remembered, so that what ended is dead at the next one (S11, S22).
+    `keyed` are the roles that only a passkey proves. Asked at every request and never remembered, so that what ended
+    is dead at the next one (S11, S22).
     """
     with sessions.begin() as db:
         found = _open_session(db, hash_of(token))
@@ -76,9 +86,16 @@ def actor_for_token(sessions: Sessions, token: str, *, at: datetime) -> tuple[Ac
         if at >= _end_of(row, user):
             return None
         _note_use(db, row, at)
-        proved = row.proved_at is not None
-        fresh = row.proved_at is not None and at < row.proved_at + FRESH_FOR
-        now = SessionNow(row.token_hash, at, _end_of(row, user) - at, user.locale, proved, fresh)
+        now = SessionNow(
+            row.token_hash,
+            at=at,
+            left=_end_of(row, user) - at,
+            locale=user.locale,
+            proved=row.proved_at is not None,
+            fresh=_is_fresh(row.proved_at, at),
+            keyed=user.role in keyed,
+            by_code=_is_fresh(row.code_at, at),
+        )
         return actor_of(user, organisation), now
 
 
@@ -155,6 +172,10 @@ def _end_of(row: SignedIn, user: User) -> datetime:
     if row.proved_at is None:
         return row.started_at + HALFWAY
     return min(row.seen_at + timedelta(minutes=IDLE_MINUTES[user.role]), row.started_at + LONGEST)
+
+
+def _is_fresh(moment: datetime | None, at: datetime) -> bool:
+    return moment is not None and at < moment + FRESH_FOR
 
 
 def _note_use(db: Session, row: SignedIn, at: datetime) -> None:

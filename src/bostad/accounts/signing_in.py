@@ -12,9 +12,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bostad.accounts.access import Actor
 from bostad.accounts.answers import ChangePassword, ChoosePassword, SignIn
-from bostad.accounts.attempts import count_attempt
+from bostad.accounts.attempts import count_attempt, is_to_be_told
 from bostad.accounts.guessing import weakness
+from bostad.accounts.news import tell
 from bostad.accounts.passwords import Passwords
+from bostad.accounts.proofs import News
 from bostad.accounts.sessions import actor_of, begin_session, end_all_of, end_one
 from bostad.accounts.tables import Credential, OneTimeCode, Organisation, Unit, User
 from bostad.accounts.tokens import hash_of, read_code
@@ -44,7 +46,7 @@ def sign_in(sessions: Sessions, given: SignIn, passwords: Passwords, *, browser:
         user = db.exec(_enabled(given.username)).one_or_none()
         kept = password_hash_of(db, user.id) if user else None
     if not passwords.match(given.password, kept) or kept is None:
-        _refuse(sessions, user, at)
+        _refuse(sessions, user, given.username, at)
     renewed = passwords.hash(given.password) if passwords.is_dated(kept) else kept
 
     with sessions.begin() as db:
@@ -135,9 +137,11 @@ def _actor(db: Session, user: User) -> Actor:
     return actor_of(user, db.get_one(Organisation, user.organisation_id))
 
 
-def _refuse(sessions: Sessions, user: User | None, at: datetime) -> NoReturn:
-    """Write the refusal down, also for a name that nobody has, and say the one sentence there is."""
+def _refuse(sessions: Sessions, user: User | None, username: str, at: datetime) -> NoReturn:
+    """Write the refusal down, also for a name that nobody has, and say the one sentence there is (S06)."""
     with sessions.begin() as db:
+        if is_to_be_told(db, f"password of {username}", at=at) and user:
+            tell(db, user.id, News.WRONG_PASSWORDS, by=None, at=at)
         whose = user.organisation_id if user else None
         record(db, "session.refused", by=None, at=at, subject=user.id if user else None, organisation=whose)
     raise Invalid({"username": say("The user name and the password do not belong together. Check both.")})

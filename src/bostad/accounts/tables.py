@@ -101,7 +101,8 @@ class RecoveryCode(Record, table=True):
 class SignedIn(Record, table=True):
     """One browser's session: the token itself is never stored, only its hash (S20).
 
-    Until `proved_at` says when the second factor was last proved, it opens nothing but the page that asks for it.
+    Until `proved_at` says when the second factor was last proved, it opens nothing but the page that asks for it. Of
+    somebody who needs a passkey and has none yet, `code_at` says when she proved a code, which lets her make the first.
     """
 
     __tablename__ = "session"
@@ -112,6 +113,7 @@ class SignedIn(Record, table=True):
     started_at: datetime = Field(sa_type=type_moment)
     seen_at: datetime = Field(sa_type=type_moment)
     proved_at: datetime | None = Field(default=None, sa_type=type_moment)
+    code_at: datetime | None = Field(default=None, sa_type=type_moment)
     ended_at: datetime | None = Field(default=None, sa_type=type_moment)
 
 

@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, Sentence] = {
     "case.started": say("Case registered"),
     "cases.imported": say("Cases imported"),
     "cases.listed": say("Own cases listed"),
+    "code.proved": say("Code given; a passkey is wanted besides"),
     "consent.given": say("Consent recorded"),
     "consent.printed": say("Text about consent printed"),
     "consent.read": say("Consent read"),

@@ -1,7 +1,7 @@
 """Who is asking: the session cookie, the actor behind it, and what every route says about who may use it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -71,14 +71,15 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
 
     Whoever has not proved her second factor yet is nobody here; only the pages that ask for it know her, as `halfway`.
 
-    `DefineMiddleware(SessionAuthentication, sessions=..., cookie=SessionCookie(settings.secure))`.
+    `DefineMiddleware(SessionAuthentication, sessions=..., cookie=SessionCookie(settings.secure), keyed=KEYED_ROLES)`.
     """
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, cookie: SessionCookie) -> None:
-        """Take the next application, the database and the cookie."""
+    def __init__(self, app: ASGIApp, sessions: Sessions, cookie: SessionCookie, keyed: Collection[Role]) -> None:
+        """Take the next application, the database, the cookie, and the roles that only a passkey proves."""
         super().__init__(app, exclude_http_methods=())  # whoever asks with OPTIONS is somebody too
         self.sessions = sessions
         self.cookie = cookie
+        self.keyed = keyed
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Look the token up in a worker thread; whoever has none is anonymous, not refused.
@@ -86,15 +87,15 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
         Static files are everybody's: they cost no look-up, and a page about a lost database still has its style.
         """
         token = None if connection.scope["path"].startswith(STATIC) else self.cookie.read(connection)
-        found = await sync_to_thread(_look_up, self.sessions, token) if token else None
+        found = await sync_to_thread(_look_up, self.sessions, token, self.keyed) if token else None
         if found and not found[1].proved:
             connection.scope["state"][HALFWAY] = found
         actor, now = found if found and found[1].proved else (None, None)
         return AuthenticationResult(user=actor, auth=now)
 
 
-def _look_up(sessions: Sessions, token: str) -> tuple[Actor, SessionNow] | None:
-    return actor_for_token(sessions, token, at=clock(sessions))
+def _look_up(sessions: Sessions, token: str, keyed: Collection[Role]) -> tuple[Actor, SessionNow] | None:
+    return actor_for_token(sessions, token, at=clock(sessions), keyed=keyed)
 
 
 def holder(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Actor, SessionNow] | None:

@@ -64,19 +64,19 @@ class MeController(Controller):
     def make_codes(self, request: WebRequest, sessions: DB, at: At) -> Template:
         """Give new recovery codes, shown once."""
         codes = new_codes()
-        enrolling.new_recovery_codes(sessions, codes, by=request.user, at=at)
+        enrolling.new_recovery_codes(sessions, codes, session=request.auth, by=request.user, at=at)
         return page(request, "accounts/recovery_codes.html", codes=codes, to="/me")
 
     @post("/passkeys/{passkey_id:uuid}/remove", guards=[stepped_up], sync_to_thread=True)
     def remove_passkey(self, request: WebRequest, passkey_id: FromPath[UUID], sessions: DB, at: At) -> Response[Any]:
         """Forget a passkey."""
-        enrolling.remove_passkey(sessions, passkey_id, by=request.user, at=at)
+        enrolling.remove_passkey(sessions, passkey_id, session=request.auth, by=request.user, at=at)
         return go_to(request, "/me")
 
     @post("/app/remove", guards=[stepped_up], sync_to_thread=True)
     def remove_app(self, request: WebRequest, sessions: DB, at: At) -> Response[Any]:
         """Forget the authenticator app."""
-        enrolling.remove_authenticator(sessions, by=request.user, at=at)
+        enrolling.remove_authenticator(sessions, session=request.auth, by=request.user, at=at)
         return go_to(request, "/me")
 
     @post("/sessions/{session_id:uuid}/end", sync_to_thread=True)
@@ -100,6 +100,7 @@ class MeController(Controller):
             form=form,
             language=Form(ChooseLanguage, {"locale": mine.locale}),
             mine=mine,
+            keyed=request.auth.keyed,
             news=news.news_of(sessions, by=request.user),
             to_decide=len(starting_over.requests_to_decide(sessions, by=request.user, at=at)),
             changed="changed" in request.query_params,

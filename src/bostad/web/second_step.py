@@ -40,8 +40,11 @@ class SecondStepController(Controller):
     def ask(self, request: WebRequest, sessions: DB, at: At, cookie: CookieJar) -> Template | Redirect:
         """Ask for the second factor; at the first sign-in, lead to where one is set up."""
         to = _to(request.query_params.get("next"))
-        if _known(request)[1].fresh:
+        me, now = _known(request)
+        if now.fresh:
             return Redirect(to, status_code=303)
+        if now.by_code and not my_pages.factors_of(sessions, by=me).passkeys:
+            return Redirect(_enrol(to), status_code=303)
         return self._ask(request, sessions, at, cookie, Form(SecondStep), to)
 
     @post("/", sync_to_thread=True)
@@ -55,7 +58,7 @@ class SecondStepController(Controller):
         form.submit(lambda it: proving.prove_with_code(sessions, it, secret=secret, proof=proof, by=me, at=at))
         if form.errors:
             return self._ask(request, sessions, at, cookie, form, to)
-        return _go_on(sessions, cookie, proof, to, me)
+        return _go_on(sessions, cookie, proof, _enrol(to) if now.keyed else to, me)
 
     @post("/passkey", sync_to_thread=True)
     def prove_by_key(self, request: WebRequest, sessions: DB, at: At, cookie: CookieJar, data: Sent) -> Response[Any]:
@@ -113,7 +116,7 @@ class SecondStepController(Controller):
         me, now = _known(request)
         mine = my_pages.factors_of(sessions, by=me)
         if not mine.any:
-            return Redirect(f"{ENROL}?" + urlencode({"next": to}, safe="/"), status_code=303)
+            return Redirect(_enrol(to), status_code=303)
         options = ""
         if mine.passkeys:
             challenge = _challenge(sessions, now, Purpose.PASSKEY, at)
@@ -127,6 +130,7 @@ class SecondStepController(Controller):
             mine=mine,
             options=options,
             again=now.proved,
+            keyed=now.keyed,
             alone=not cookie.secure,
         )
 
@@ -156,7 +160,8 @@ class SecondStepController(Controller):
             key=shown[NewPasskey],
             to=to,
             mine=mine,
-            new_key=new_key(waiting, mine.username),
+            keyed=now.keyed,
+            new_key=None if now.keyed else new_key(waiting, mine.username),
             options=ask_for_new(site, challenge, user_id=me.id, username=mine.username, known=mine.key_ids),
         )
 
@@ -203,6 +208,10 @@ def _to(address: object) -> str:
     """Give where to go on to; the second step itself is nowhere to go on to."""
     to = local_path(address)
     return "/" if to.partition("?")[0].rstrip("/") == "/second-step" else to
+
+
+def _enrol(to: str) -> str:
+    return f"{ENROL}?" + urlencode({"next": to}, safe="/")
 
 
 def _challenge(sessions: Sessions, now: SessionNow, purpose: Purpose, at: At) -> bytes:

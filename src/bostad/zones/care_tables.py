@@ -28,7 +28,7 @@ CARE: Mapping[str, Care] = {
     "session": care(
         for_(timedelta(hours=34), "a day after it ended at the latest"),
         proof="token_hash",
-        staff="started_at seen_at proved_at ended_at",
+        staff="started_at seen_at proved_at code_at ended_at",
     ),
     "challenge": care(WITH_THE_SESSION, proof="value", work="purpose ends_at"),
     "start_over": care(WITH_THE_ACCOUNT, staff="asked_at decided_at approved"),
