@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.response import Redirect, Response, Template
 from litestar.routes import HTTPRoute
+from litestar.status_codes import HTTP_200_OK
 
 from bostad.accounts.access import Actor
 from bostad.errors import Invalid
@@ -45,7 +46,7 @@ def wants_part(request: Request[Any, Any, Any]) -> bool:
 def page(request: WebRequest, name: str, *, status: int = 200, **context: Any) -> Template:
     """Answer with a page; `me` is the signed-in actor."""
     left = int(request.auth.left.total_seconds()) if request.auth else None
-    asked_at = request.auth.at if request.auth else None
+    asked_at = request.auth.at if request.auth and status == HTTP_200_OK else None  # a refusal says no time: S06
     known = {"me": request.user, "seconds_left": left, "asked_at": asked_at, "comes_again": _page_around(request)}
     return Template(name, context={**known, **context}, status_code=status)
 
