@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
@@ -222,6 +222,8 @@ class HomeFactory(Rows):
 
 
 class ConsentFactory(Rows):
+    """A consent that holds at NOON and today: services are told the moment, pages go by the database's clock."""
+
     class Meta:
         model = Consent
         exclude = ("need", "company", "by")
@@ -232,9 +234,9 @@ class ConsentFactory(Rows):
     need_id = SelfAttribute("need.id")
     company_id = SelfAttribute("company.id")
     field_groups = LazyFunction(lambda: ["size", "home", "safety", "access"])
-    given_on = date(2026, 11, 1)
+    given_on = LazyFunction(lambda: max(NOON, datetime.now(UTC) - timedelta(days=40)).date() - timedelta(days=20))
     given_how = GivenHow.WRITTEN
-    ends_on = date(2027, 1, 30)
+    ends_on = LazyAttribute(lambda consent: consent.given_on + timedelta(days=90))
     recorded_by = SelfAttribute("by.id")
     recorded_at = NOON
 

@@ -1,7 +1,9 @@
 """The placement's way through the pages: a form sent by each of the two sides in turn."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from babel.dates import format_date
 from sqlalchemy import delete
 from sqlmodel import Session
 
@@ -29,7 +31,8 @@ def test_a_household_gets_its_keys_through_the_pages(world: World, browse: Brows
     social.post(f"{here}/release")
     assert str(placement.id) in housing.get("/to-answer").text
     housing.post(f"{here}/reserve")
-    housing.post(f"{here}/sign", contract="first_hand", contract_from="1 december 2026")
+    in_words = format_date(clock(world.sessions) + timedelta(days=9), "d MMMM yyyy", locale="sv")
+    housing.post(f"{here}/sign", contract="first_hand", contract_from=in_words)
     signed = world.again(placement)
     assert signed.stage is Stage.SIGNED
     housing.post(f"{here}/hand_over", moved_in_on=str(clock(world.sessions).date()))
