@@ -112,7 +112,7 @@ ACTIONS: Mapping[str, Sentence] = {
     "placement.hand_over": say("Move-in recorded"),
     "placement.lapse": say("No answer in time"),
     "placement.preempt": say("Replaced by a newer proposal"),
-    "placement.propose": say("Home proposed by a run"),
+    "placement.propose": say("Homes proposed by a run"),
     "placement.put": say("Put to the household"),
     "placement.refuse": say("Declined by the company"),
     "placement.release": say("Accepted by the household"),
