@@ -26,20 +26,24 @@ PEOPLE: Mapping[str, str] = {
     "who_unit()": f"returns uuid language sql stable as $$ select a.unit_id {_WHO} $$",
     # The cases that stand open to this person; asked once a statement, so that a change is judged as things stood.
     "open_cases()": f"""returns uuid[] language sql stable as $$
-        with me as materialized (select a.id, a.role, a.organisation_id as board, a.unit_id {_WHO}),
-        worker as materialized (select me.id, me.board from me where me.role = 'social_worker')
-        select coalesce(array_agg(found.id), '{{}}') from (
-            select c.id from worker w join case_ c on c.worker_id = w.id and c.board_id = w.board
-            union
-            select c.id from worker w join deputy d on d.user_id = w.id and d.until >= {_TODAY}
-            join case_ c on c.id = d.case_id and c.board_id = w.board
-            union
-            select c.id from worker w join emergency_opening e on e.user_id = w.id and e.until > clock_timestamp()
-            join case_ c on c.id = e.case_id and c.board_id = w.board and not c.heightened
-            union
-            select c.id from me join case_ c on c.unit_id = me.unit_id and c.board_id = me.board and not c.heightened
-            where me.role = 'unit_manager'
-        ) found $$""",
+        select coalesce((
+            select case a.role
+                when 'social_worker' then array(
+                    select c.id from case_ c where c.worker_id = a.id and c.board_id = a.organisation_id
+                ) || array(
+                    select c.id from deputy d join case_ c on c.id = d.case_id
+                    where d.user_id = a.id and d.until >= {_TODAY} and c.board_id = a.organisation_id
+                ) || array(
+                    select c.id from emergency_opening e join case_ c on c.id = e.case_id
+                    where e.user_id = a.id and e.until > clock_timestamp()
+                      and c.board_id = a.organisation_id and not c.heightened
+                )
+                when 'unit_manager' then array(
+                    select c.id from case_ c
+                    where c.unit_id = a.unit_id and c.board_id = a.organisation_id and not c.heightened
+                )
+            end {_WHO}
+        ), '{{}}') $$""",
     # The cases of the board with heightened protection that this person is not named for.
     "withheld_cases()": """returns uuid[] language sql stable as $$
         select coalesce(array_agg(c.id), '{}') from case_ c

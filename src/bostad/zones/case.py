@@ -25,7 +25,13 @@ from bostad.zones.ways import (
 
 TABLES: Mapping[str, Table] = {
     # Whose a case is, and who has read it, is the officer's to ask, by its exact number; what it is about is not.
-    "case_": overseen(f"{OF_OUR_OWN} and (id = {OPEN_CASES} or worker_id = {ME} or {OFFICER})", OF_OUR_OWN),
+    # Who is asked for first stands first: what need not be asked for a row is not asked at all.
+    "case_": overseen(
+        f"(id = {OPEN_CASES} or ({OF_OUR_OWN} and (worker_id = {ME} or {OFFICER})))",
+        OF_OUR_OWN,
+        writes=f"{SOCIAL_WORK} and {OF_OUR_OWN}",
+        reads="true",
+    ),
     # The key of a case that may be opened in an emergency seals the note of the opening, before the case stands open.
     "household_key": Table(
         Zone.CASE,
@@ -48,7 +54,9 @@ TABLES: Mapping[str, Table] = {
     "review_sample": overseen(f"board_id = {MINE}", reads=OVERSEES, writes=OVERSEES),
     "review_row": overseen(child_of("review_sample", "sample_id"), reads=OVERSEES, writes=OVERSEES),
     "deputy": of_a_case(child_of("case_", "case_id"), child_of("account", "user_id")),
-    "need": of_a_case(f"{OF_OUR_OWN} and case_id = {OPEN_CASES}", child_of("case_", "case_id"), OF_OUR_OWN),
+    "need": of_a_case(
+        f"case_id = {OPEN_CASES}", f"{OF_OUR_OWN} and {child_of('case_', 'case_id')}", OF_OUR_OWN, sees="true"
+    ),
     "avoid_area": of_a_case(child_of("need", "need_id")),
     "blocked_company": of_a_case(child_of("need", "need_id")),
     "shelter_place": of_a_case(f"board_id = {MINE}"),

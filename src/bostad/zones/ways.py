@@ -73,17 +73,20 @@ def read_of(sees: str = "true", within: str | None = None, reads: tuple[str, ...
     return Way(sees, within, reads)
 
 
-def of_a_case(within: str, refers_to: str | None = None, counted_within: str | None = None) -> Table:
+def of_a_case(
+    within: str, refers_to: str | None = None, counted_within: str | None = None, sees: str = SOCIAL_WORK
+) -> Table:
     """Give a table of the case zone: a case's people change it, the worker serves it, the manager's reports read it.
 
     `refers_to` is what must hold of the other rows that a written one points at; `counted_within` is the isolation of
-    the report role, where figures count what stands in no list.
+    the report role, where figures count what stands in no list. What goes by `open_cases` need not ask for the role:
+    nobody else has any.
     """
     writes = f"{SOCIAL_WORK} and {refers_to}" if refers_to else None
     return Table(
         Zone.CASE,
         {
-            Login.SOCIAL: replace(all_of(SOCIAL_WORK, within), writes=writes),
+            Login.SOCIAL: replace(all_of(sees, within), writes=writes),
             Login.WORKER: all_of(),
             Login.REPORT: read_of(LEADING, counted_within or within),
         },
@@ -98,7 +101,7 @@ def overseen(
 ) -> Table:
     """Give one that the data-protection officer reads too: whose a case is, and who looked at it."""
     ways = of_a_case(within, counted_within=counted_within).ways
-    return Table(Zone.CASE, {**ways, Login.SOCIAL: replace(all_of(reads, within), writes=writes)})
+    return Table(Zone.CASE, {**ways, Login.SOCIAL: replace(all_of(reads, within), writes=writes, deletes=False)})
 
 
 def of_a_person(*worker_reads: str) -> Table:
