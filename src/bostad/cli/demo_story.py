@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bostad.accounts.access import Actor
 from bostad.agreements.deadlines import answer_by
@@ -80,25 +80,32 @@ def _propose(cast: Cast, pairs: Sequence[Pair], *, at: datetime) -> None:
         run = MatchingRun(board_id=cast.board_id, started_at=at, ends_at=at, finished_at=at, placed=len(pairs))
         db.add(run)
         db.flush()
+        made = []
         for need_name, home_name in pairs:
             need = db.exec(select(NeedRow).where(NeedRow.case_id == cast.cases[need_name])).one()
             home = db.get_one(Home, cast.homes[home_name])
             seen = pair_of(db, need, home, on=at.date())
-            db.add(
-                Placement(
-                    need_id=need.id,
-                    home_id=home.id,
-                    board_id=need.board_id,
-                    company_id=home.company_id,
-                    proposed_at=at,
-                    stage_since=at,
-                    deadline=answer_by(at, lines_by_id(db, [home])[home.line_id][1].municipality_days),
-                    run_id=run.id,
-                    misfit=asdict(parts(*seen, at.date())),
-                    facts=facts_of(*seen, keyring_of(db)),
-                )
+            placement = Placement(
+                need_id=need.id,
+                home_id=home.id,
+                board_id=need.board_id,
+                company_id=home.company_id,
+                proposed_at=at,
+                stage_since=at,
+                deadline=answer_by(at, lines_by_id(db, [home])[home.line_id][1].municipality_days),
+                run_id=run.id,
+                misfit=asdict(parts(*seen, at.date())),
+                facts=facts_of(*seen, keyring_of(db)),
             )
-        record(db, "matching.run", by=None, at=at, subject=run.id, organisation=run.board_id, proposed=len(pairs))
+            db.add(placement)
+            made.append(placement.id)
+        _log(db, run, made, at)
+
+
+def _log(db: Session, run: MatchingRun, made: Sequence[UUID], at: datetime) -> None:
+    whose, ids = run.board_id, [str(one) for one in made]
+    record(db, "placement.propose", by=None, at=at, subject=run.id, organisation=whose, listed=made, placements=ids)
+    record(db, "matching.run", by=None, at=at, subject=run.id, organisation=whose, proposed=len(made))
 
 
 def _decline(cast: Cast, example: Example, pair: Pair, *, at: datetime) -> None:
