@@ -1,7 +1,7 @@
 """Whether dividing a run's classes of exchange among parallel tasks makes it faster: `bostad bench --parallel-classes`.
 
 Who is housed is settled need by need and cannot be divided. Which home each gets can be: classes share nothing. Whole
-classes are dealt out, the largest first, to threads of one process (OR-Tools lets go of the interpreter) and to
+classes are dealt out, the largest first, to threads of one process (compiled code lets go of the interpreter) and to
 processes, which must be handed the pairs and hand the homes back, as tasks on a queue would. Times are of the wall.
 """
 
@@ -17,7 +17,8 @@ import numpy as np
 from bostad.bench.instances import instance
 from bostad.matching.candidates import open_pairs
 from bostad.matching.exchange import Classes, classes_of
-from bostad.matching.housing import chains_of, house
+from bostad.matching.housing import chains_of
+from bostad.matching.in_turn import house
 from bostad.matching.network import Network, network_of
 from bostad.matching.problem import Problem
 from bostad.matching.relation import Ints

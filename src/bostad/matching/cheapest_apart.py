@@ -13,7 +13,6 @@ from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import chains_of
 from bostad.matching.limits import Core
 from bostad.matching.network import NOBODY, Network
-from bostad.matching.prices import prices_of
 from bostad.matching.relation import Ints, Relation, Table
 from bostad.matching.runner_up import added_by
 from bostad.matching.side_rules import SideRules
@@ -33,13 +32,12 @@ def cheapest_with_rules(
     priced = cheapest_by_prices(network, rules, cost, budget)
     if priced is not None:
         return priced
-    chains = chains_of(relaxed, rules.usable)
-    classes = classes_of(chains)
+    classes = classes_of(chains_of(relaxed, rules.usable))
     pairs = tight_pairs(relaxed, classes.number, rules.usable, cost)
-    give_cheapest(relaxed, classes, pairs)
+    price = give_cheapest(relaxed, classes, pairs)
     if not rules.broken(relaxed.home_of):
         return Cheapest(relaxed.home_of, proven=True)
-    adds = added_by(relaxed, pairs, prices_of(chains, classes, pairs))
+    adds = added_by(relaxed, pairs, price)
     bound = _sum(cost, relaxed.home_of)
     touched = _touched(relaxed, rules, classes.number)
     pairs, adds = pairs[touched[pairs.number]], adds[touched[pairs.number]]

@@ -9,7 +9,8 @@ import numpy as np
 
 from bostad.matching.candidates import Candidates, open_pairs, rows_in_the_run
 from bostad.matching.exchange import Classes, classes_of
-from bostad.matching.housing import Chains, chains_of, house
+from bostad.matching.housing import Chains, chains_of
+from bostad.matching.in_turn import house
 from bostad.matching.network import Network, building_caps, network_of
 from bostad.matching.plan import Plan
 from bostad.matching.problem import FEATURES, Need, Problem, met_features

@@ -69,24 +69,6 @@ def a_search(chains: Chains) -> Search:
     return Search(np.zeros(nodes, dtype=np.int64), chains.start.copy(), path, cursor, visited)
 
 
-def house(network: Network, lists: Lists) -> None:
-    """House each need, in the order of needs, for whom a chain gets out."""
-    chains = chains_of(network, lists)
-    house_in_turn(np.flatnonzero((network.home_of == NOBODY) & (lists.count > 0)), chains, a_search(chains))
-
-
-@compiled
-def house_in_turn(places: Ints, chains: Chains, search: Search) -> None:
-    """House each of these needs for whom a chain gets out, one after another."""
-    for turn in range(len(places)):
-        length, visits = find_way_out(places[turn], turn + 1, chains, search)
-        if length:
-            move_along(places[turn], length, chains, search.path)
-        else:
-            for visit in range(visits):
-                search.seen[search.visited[visit]] = CLOSED
-
-
 @compiled
 def find_way_out(place: int, stamp: int, chains: Chains, search: Search) -> tuple[int, int]:
     """Search depth first, at each need first for a home at once; return the path's length, or 0, and what was seen."""

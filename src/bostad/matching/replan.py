@@ -13,7 +13,6 @@ from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import Chains, a_search, chains_of, find_way_out, move_along
 from bostad.matching.network import NOBODY, Network, network_of
 from bostad.matching.plan import Plan
-from bostad.matching.prices import prices_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import FREE, Proof
 from bostad.matching.relation import Ints
@@ -49,8 +48,9 @@ def solve_on(network: Network, candidates: Lists, cost: Cost, price: Ints) -> tu
     chains = chains_of(network, candidates)
     classes = _mend(network, chains)
     tight = tight_pairs(network, classes.number, candidates, cost)
-    give_cheapest(network, classes, tight[np.isin(tight.number, _unsettled(network, classes, tight, price))])
-    return Solved(network, classes, prices_of(chains, classes, tight, price)), tight
+    unsettled = _unsettled(network, classes, tight, price)
+    anew = give_cheapest(network, classes, tight[np.isin(tight.number, unsettled)])
+    return Solved(network, classes, np.where(np.isin(classes.number, unsettled), anew, price)), tight
 
 
 def _prices_before(was: Problem, proof: Proof, now: Problem, network: Network) -> Ints:

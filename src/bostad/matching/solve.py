@@ -10,10 +10,10 @@ from bostad.matching.cheapest_apart import cheapest_with_rules
 from bostad.matching.columns import Pairs
 from bostad.matching.cores import EFFORT
 from bostad.matching.exchange import Classes, classes_of
-from bostad.matching.housing import chains_of, house
+from bostad.matching.housing import chains_of
+from bostad.matching.in_turn import house
 from bostad.matching.network import Network, building_caps, network_of
 from bostad.matching.plan import KEPT_BONUS, Placement, Plan
-from bostad.matching.prices import prices_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints
@@ -88,11 +88,9 @@ def _unbounded(relaxed: Unbound) -> Unbounded:
 def solve(network: Network, lists: Lists, cost: Cost) -> Solved:
     """House whom can be housed, all as cheaply as can be, with no regard to side rules; the network is changed."""
     house(network, lists)
-    chains = chains_of(network, lists)
-    classes = classes_of(chains)
-    tight = tight_pairs(network, classes.number, lists, cost)
-    give_cheapest(network, classes, tight)
-    return Solved(network, classes, prices_of(chains, classes, tight))
+    classes = classes_of(chains_of(network, lists))
+    price = give_cheapest(network, classes, tight_pairs(network, classes.number, lists, cost))
+    return Solved(network, classes, price)
 
 
 def plan_of(problem: Problem, candidates: Candidates, solved: Solved) -> Plan:
