@@ -42,8 +42,8 @@ class Tally:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add what one test has tried."""
-        if report.when == "call":
-            self.tried.update({name: int(str(number)) for name, number in report.user_properties})
+        for name, number in report.user_properties if report.when == "call" else ():
+            self.tried[name] += int(str(number))
         if time.monotonic() - self.said > EVERY_SECONDS:
             self.said = time.monotonic()
             print(f"\n{self}", flush=True)  # noqa: T201 - a proof of half an hour says that it is alive
@@ -55,8 +55,8 @@ class Tally:
 
     def __str__(self) -> str:
         """Give the sums, as they go into docs/security.md."""
-        sums = ", ".join(f"{number:,} {name}" for name, number in sorted(self.tried.items()))
-        return f"Proved so far: {sums}; {time.monotonic() - self.begun:,.0f} seconds"
+        sums = "\n  ".join(f"{number:,} {name}" for name, number in sorted(self.tried.items()))
+        return f"After {time.monotonic() - self.begun:,.0f} seconds:\n  {sums}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
