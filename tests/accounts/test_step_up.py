@@ -52,6 +52,9 @@ SENSITIVE = {
         "POST /keeping/deletions/{deletion_id}/{how}",
         "POST /keeping/units/{unit_id}",
     },
+    "how much may be read": {
+        "POST /review/limits/{user_id}/lift",
+    },
     "who is kept out": {
         "POST /cases/{case_id}/answers/areas/companies",
         "POST /cases/{case_id}/answers/areas/people/{exclusion_id}/lift",

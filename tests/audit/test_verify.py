@@ -101,7 +101,7 @@ def environment_of(sessions: Sessions) -> dict[str, str]:
         url = db.get_bind().engine.url.render_as_string(hide_password=False)
     return {
         "BOSTAD_WORKER_DATABASE_URL": url,
-        "BOSTAD_REDIS_URL": "redis://unused",
+        "BOSTAD_REDIS_URL": "redis://localhost",
         "BOSTAD_SECRET": "x" * 40,
         "BOSTAD_HOSTS": "testserver.local",
         "BOSTAD_KEY": KEY_TEXT,

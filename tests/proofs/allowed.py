@@ -91,6 +91,7 @@ POST /cases/{case}/keeping/              W M
 /readers                                 M O
 /report                                  M
 /review                                  M O
+/review/limits                           M
 /review/openings                         M
 /start-overs                             A M
 /to-answer                               S

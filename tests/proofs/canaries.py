@@ -91,6 +91,7 @@ def _start(stack: ExitStack, ran: Ran, servers: Servers, keys: Path) -> str:
         "BOSTAD_SECRET": "x" * 40,
         "BOSTAD_HOSTS": f"127.0.0.1:{port}",
         "BOSTAD_INSECURE_LOOPBACK": "yes",
+        "BOSTAD_CODES_SUFFICE": "yes",
         "BOSTAD_PORT": str(port),
     }
     for name in ("serve", "worker"):

@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 
 from bostad.accounts.access import Actor
 from bostad.audit.purposes import Purpose
+from bostad.audit.reveals import LIMITED, check_reveals
 from bostad.audit.service import record
 from bostad.audit.tables import RecentReading
 from bostad.records import Sessions
@@ -40,8 +41,12 @@ class Reading:
         return hashlib.sha256(repr((self.action, self.subject, self.fields, listed)).encode()).hexdigest()
 
 
-def seen(sessions: Sessions, reading: Reading, *, by: Actor, at: datetime) -> bool:
-    """Write a reading down, unless the same was written within ten minutes; tell whether a row was added."""
+def seen(sessions: Sessions, reading: Reading, *, by: Actor, at: datetime, limited: bool = False) -> bool:
+    """Write a reading down, unless the same was written within ten minutes; tell whether a row was added.
+
+    Where it is `limited`, one household too many in an hour raises TooMany, and nothing is written (S58). It is counted
+    behind the chain's head, which one writer holds at a time: two pages at once do not slip through together.
+    """
     with sessions.begin() as db:
         is_new = _is_new(db, reading.fingerprint(), by, at)
         if is_new:
@@ -55,6 +60,8 @@ def seen(sessions: Sessions, reading: Reading, *, by: Actor, at: datetime) -> bo
                 listed=reading.listed,
                 fields=list(reading.fields),
             )
+            if limited and by.role in LIMITED:
+                check_reveals(db, at=at)
         return is_new
 
 

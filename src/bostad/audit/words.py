@@ -125,6 +125,8 @@ ACTIONS: Mapping[str, Sentence] = {
     "readers.extracted": say("List of a case's readers taken out"),
     "readers.read": say("Who has read a case read"),
     "readers.sought": say("Searched for who has read a case"),
+    "reading.limit_lifted": say("Let go on past the limit of households for an hour"),
+    "reading.limit_reached": say("Limit of households in an hour reached"),
     "reading.unusual": say("Unusual reading"),
     "recovery_codes.made": say("New recovery codes made"),
     "reservation.read": say("Reservation acknowledged"),

@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Unit, User
+from bostad.audit.reveals import REACHED
 from bostad.audit.tables import AuditRow
 from bostad.needs.loading import led_by
 from bostad.needs.tables import Case
 from bostad.oversight.emergency import REVIEWED_WITHIN
+from bostad.oversight.lifting import may_be_lifted
 from bostad.oversight.reviewing import signed_by
 from bostad.oversight.states import LOOKED_INTO, Emergency, ReviewOutcome, outcomes_after
 from bostad.oversight.tables import EmergencyOpening, ReviewRow, ReviewSample
@@ -68,9 +70,12 @@ class AlarmLine:
 
     at: datetime
     who: str
-    reads: int
+    reads: int | None
+    """None where she was stopped at the limit of households."""
     cases: int
     usual: int | None
+    may_lift: UUID | None = None
+    """Whom this manager may let go on past the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +173,21 @@ def _alarms(db: Session, by: Actor, at: datetime, *which: ColumnElement[bool]) -
     query = (
         select(AuditRow, User)
         .join(User, col(User.id) == col(AuditRow.subject_id), isouter=True)
-        .where(AuditRow.action == ALARM, AuditRow.organisation_id == by.organisation_id)
+        .where(col(AuditRow.action).in_((ALARM, REACHED)), AuditRow.organisation_id == by.organisation_id)
         .where(col(AuditRow.at) > at - ALARMS_SHOWN, *which)
         .order_by(col(AuditRow.number).desc())
     )
-    return tuple(_alarm(row, user, by) for row, user in db.exec(query).all())
+    return tuple(_alarm(row, user, by, at) for row, user in db.exec(query).all())
 
 
-def _alarm(row: AuditRow, user: User | None, by: Actor) -> AlarmLine:
+def _alarm(row: AuditRow, user: User | None, by: Actor, at: datetime) -> AlarmLine:
     """Name a person of one's own organisation alone; the incident extract names the others."""
     name = user.name if user and user.organisation_id == by.organisation_id else "–"
-    return AlarmLine(row.at, name, row.facts["reads"], row.facts["cases"], row.facts["usual"])
+    facts = row.facts
+    may_lift = row.action == REACHED and may_be_lifted(row.at, user, by, at)
+    return AlarmLine(
+        row.at, name, facts.get("reads"), facts["cases"], facts.get("usual"), row.subject_id if may_lift else None
+    )
 
 
 def _unfinished(outcome: Mapped[ReviewOutcome | None]) -> ColumnElement[bool]:

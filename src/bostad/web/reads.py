@@ -164,6 +164,7 @@ SHOWS_NOTHING = frozenset(
         "/review/{sample_id}/rest",  # as above
         "/review/rows/{row_id}",  # as above
         "/review/openings/{opening_id}",  # as above
+        "/review/limits/{user_id}/lift",  # as above
         "/decisions/{kind}/{subject}",  # as above
         "/keeping/units/{unit_id}",  # as above
         "/keeping/deletions/{deletion_id}/{how}",  # a question that names no case

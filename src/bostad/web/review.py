@@ -11,15 +11,17 @@ from bostad.accounts.access import Role
 from bostad.errors import Invalid
 from bostad.oversight.answers import ReviewAnswer
 from bostad.oversight.emergency import review_opening
+from bostad.oversight.lifting import lift_limit
 from bostad.oversight.reviewing import sign_rest, sign_row
 from bostad.oversight.sample_pages import sample_page
 from bostad.oversight.states import ReviewOutcome
-from bostad.web.auth import only
+from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, At, Sent
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, go_to, page
 
 SIGNING = (Role.UNIT_MANAGER, Role.DATA_PROTECTION_OFFICER)
+MANAGER = only(Role.UNIT_MANAGER)
 
 
 class ReviewController(Controller):
@@ -52,6 +54,12 @@ class ReviewController(Controller):
     ) -> Response[Any]:
         """Sign off a case's opening in an emergency."""
         review_opening(sessions, opening_id, _outcome(data), by=request.user, at=at)
+        return go_to(request, "/overview")
+
+    @post("/limits/{user_id:uuid}/lift", guards=[MANAGER, stepped_up], status_code=200, sync_to_thread=True)
+    def lift(self, request: WebRequest, user_id: FromPath[UUID], sessions: DB, at: At) -> Response[Any]:
+        """Let a colleague go on past the limit of households for an hour."""
+        lift_limit(sessions, user_id, by=request.user, at=at)
         return go_to(request, "/overview")
 
 
