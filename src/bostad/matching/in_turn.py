@@ -104,29 +104,31 @@ def _nearest_home(mover: int, start: Ints, fits: Numbers, label: Ints, need: Int
 @compiled
 def _nearest_node(node: int, chains: Chains, labels: Labels) -> int:
     """Return what has the lowest label of what a free home or a node above homes leads to, or -1 if all is closed."""
+    used, children, label = chains.used, chains.children, labels.node
     lowest, nearest = NO_WAY_OUT, -1
     if node < len(chains.holder) or chains.used[node] < chains.cap[node]:
         nearest = chains.above[node]
-        lowest = labels.node[nearest]
+        lowest = label[nearest]
     for at in range(chains.child_start[node], chains.child_start[node + 1]):
-        child = chains.children[at]
-        if chains.used[child] > 0 and labels.node[child] < lowest:
-            lowest, nearest = labels.node[child], child
+        child = children[at]
+        if used[child] > 0 and label[child] < lowest:
+            lowest, nearest = label[child], child
     return nearest if lowest < NO_WAY_OUT else -1
 
 
 @compiled
 def _rise(node: int, label: int, labels: Labels) -> bool:
     """Let a node's label rise; if nothing has the one it had, close all above that, and say so."""
-    before = labels.node[node]
-    labels.node[node] = label
-    labels.having[before] -= 1
+    levels, having = labels.node, labels.having
+    before = levels[node]
+    levels[node] = label
+    having[before] -= 1
     if label < NO_WAY_OUT:
-        labels.having[label] += 1
-    if labels.having[before] > 0:
+        having[label] += 1
+    if having[before] > 0:
         return False
-    for other in range(len(labels.node)):
-        if before < labels.node[other] < NO_WAY_OUT:
-            labels.having[labels.node[other]] -= 1
-            labels.node[other] = NO_WAY_OUT
+    for other in range(len(levels)):
+        if before < levels[other] < NO_WAY_OUT:
+            having[levels[other]] -= 1
+            levels[other] = NO_WAY_OUT
     return True

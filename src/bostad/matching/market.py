@@ -54,6 +54,7 @@ class Notes(NamedTuple):
 def give_up(chains: Chains, fits: Fits, market: Market) -> int:
     """Let everybody wait whose home is not among the best for her at these prices; return how many do."""
     start, home, cost, price = fits.start, fits.home, fits.cost, market.price
+    holder, home_of = chains.holder, chains.home_of
     count = 0
     for place in range(len(start) - 1):
         if start[place] == start[place + 1]:
@@ -62,13 +63,13 @@ def give_up(chains: Chains, fits: Fits, market: Market) -> int:
         for at in range(start[place], start[place + 1]):
             costs = cost[at] + price[home[at]]
             best = min(best, costs)
-            if home[at] == chains.home_of[place]:
+            if home[at] == home_of[place]:
                 own = costs
         market.best[place] = best
         if own > best:
-            left = chains.home_of[place]
+            left = home_of[place]
             market.given_up[left] = True
-            chains.holder[left] = chains.home_of[place] = -1
+            holder[left] = home_of[place] = -1
             market.waiting[count] = place
             count += 1
     return count
@@ -77,12 +78,12 @@ def give_up(chains: Chains, fits: Fits, market: Market) -> int:
 @compiled
 def keep_near(fits: Fits, market: Market, within: int, near: Fits) -> None:
     """Write down, in `near`, the pairs that cost no more than so much above the best."""
-    start, home, cost, price = fits.start, fits.home, fits.cost, market.price
+    start, home, cost, price, best = fits.start, fits.home, fits.cost, market.price, market.best
     near_start, near_home, near_cost = near.start, near.home, near.cost
     kept = 0
     for place in range(len(start) - 1):
         near_start[place] = kept
-        most = market.best[place] + within
+        most = best[place] + within
         for at in range(start[place], start[place + 1]):
             if cost[at] + price[home[at]] <= most:
                 near_home[kept], near_cost[kept] = home[at], cost[at]
@@ -93,17 +94,17 @@ def keep_near(fits: Fits, market: Market, within: int, near: Fits) -> None:
 @compiled
 def rise(by: int, count: int, chains: Chains, market: Market, notes: Notes) -> None:
     """Raise the prices of what is nearer than `by`, the nearest the most; what is further is not to be passed now."""
-    homes = len(chains.holder)
-    for node in range(len(market.price)):
-        if notes.far[node] < by:
-            more = by - notes.far[node]
-            market.price[node] += more
-            if node < homes and chains.holder[node] >= 0:
-                market.best[chains.holder[node]] += more
-        elif notes.far[node] > by:
-            notes.steps[node] = PASSED
+    homes, holder, price, best = len(chains.holder), chains.holder, market.price, market.best
+    far, steps = notes.far, notes.steps
+    for node in range(len(price)):
+        if far[node] < by:
+            price[node] += by - far[node]
+            if node < homes and holder[node] >= 0:
+                best[holder[node]] += by - far[node]
+        elif far[node] > by:
+            steps[node] = PASSED
     for one in range(count):
-        market.best[market.waiting[one]] += by
+        best[market.waiting[one]] += by
 
 
 @compiled
@@ -178,9 +179,10 @@ def _up_and_down(node: int, chains: Chains, market: Market, notes: Notes, first:
     if _leads_up(node, chains, number):
         above = chains.above[node]
         lists = _come_to(above, so_far + price[above], onward, far, steps, first, notes.node, notes.after, lists)
+    used, children = chains.used, chains.children
     for at in range(chains.child_start[node], chains.child_start[node + 1]):
-        child = chains.children[at]
-        if chains.used[child] > 0 and number[child] == number[node]:
+        child = children[at]
+        if used[child] > 0 and number[child] == number[node]:
             lists = _come_to(child, so_far + price[child], onward, far, steps, first, notes.node, notes.after, lists)
     return lists
 
@@ -217,6 +219,7 @@ def _chain_for(place: int, chains: Chains, near: Fits, market: Market, notes: No
     """Search depth first for a chain to a home that was given up; return its length, or 0."""
     homes, holder, start, home, cost = len(chains.holder), chains.holder, near.start, near.home, near.cost
     price, best, steps, path, cursor = market.price, market.best, notes.steps, notes.path, notes.cursor
+    given_up = market.given_up
     depth, mover = 0, place
     cursor[0] = start[place]
     while True:
@@ -232,7 +235,7 @@ def _chain_for(place: int, chains: Chains, near: Fits, market: Market, notes: No
         if step >= 0:
             depth += 1
             path[depth], steps[step] = step, PASSED
-            if step < homes and market.given_up[step]:
+            if step < homes and given_up[step]:
                 return depth
         elif depth == 0:
             return 0
@@ -246,15 +249,16 @@ def _chain_for(place: int, chains: Chains, near: Fits, market: Market, notes: No
 @compiled
 def _free_step(node: int, depth: int, chains: Chains, market: Market, notes: Notes) -> int:
     """Return what a free home, or a node above homes, leads to at no cost and one step further, or -1."""
-    number, price, steps = market.number, market.price, notes.steps
+    number, price, steps, cursor = market.number, market.price, notes.steps, notes.cursor
+    used, children, end = chains.used, chains.children, chains.child_start[node + 1]
     if _leads_up(node, chains, number):
         above = chains.above[node]
         if steps[above] == depth + 1 and price[above] == price[node]:
             return int(above)
-    while notes.cursor[depth] < chains.child_start[node + 1]:
-        child = chains.children[notes.cursor[depth]]
-        notes.cursor[depth] += 1
-        inside = chains.used[child] > 0 and number[child] == number[node]
+    while cursor[depth] < end:
+        child = children[cursor[depth]]
+        cursor[depth] += 1
+        inside = used[child] > 0 and number[child] == number[node]
         if inside and steps[child] == depth + 1 and price[child] == price[node]:
             return int(child)
     return -1

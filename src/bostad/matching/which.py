@@ -2,8 +2,8 @@
 
 Whoever does not hold a home that costs her least, prices counted in, gives hers up and waits. Then, round by round,
 prices rise around those who wait until some can go on to homes that were given up, along exchanges that cost nothing
-(the Hungarian method for all who wait at once, in rounds like Hopcroft's and Karp's). When nobody waits the
-prices prove that the sum is the least. All numbers are whole, and only pairs inside one class of exchanges are looked at.
+(the Hungarian method for all who wait at once, in rounds like Hopcroft's and Karp's). When nobody waits the prices
+prove that the sum is the least. All numbers are whole, and only pairs inside one class of exchanges are looked at.
 """
 
 import numpy as np
