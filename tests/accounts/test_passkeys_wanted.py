@@ -85,6 +85,15 @@ def test_with_an_app_alone_one_is_led_to_make_a_passkey_before_anything_else(
     assert _use(browser, asked, key).url.path == "/me"
 
 
+def test_a_browser_without_passkeys_or_scripts_is_told_which_ones_have_them(app: Litestar, person: People) -> None:
+    """ASVS 3.1.1 and 3.7.5: the sentence stands on the page, and the script takes it away where there are passkeys."""
+    shown = Browser(app).sign_in(person(Role.SOCIAL_WORKER).username)
+
+    assert "data-no-passkeys" in shown.text
+    assert "Firefox 119" in words(shown)
+    assert "hidden" in shown.text.partition("data-passkeys")[2].partition(">")[0]
+
+
 def test_who_lets_homes_goes_on_with_a_code(app: Litestar, person: People) -> None:
     browser = Browser(app)
 
