@@ -139,7 +139,7 @@ def test_without_a_limit_an_earlier_month_is_left_out_of_the_run(two: World) -> 
     two.need(opted_in=False), two.home(rooms=4)
     let_in_march(two, None)
     with two.sessions() as db:
-        assert look(db, two.board.id, NOON.date()).problem.locked == ()
+        assert look(db, [two.board.id], NOON.date()).problem.locked == ()
 
 
 def test_a_number_that_is_somebody_elses_is_refused_like_one_that_is_nobodys(two: World) -> None:

@@ -6,6 +6,7 @@ random token: whoever sets it to something else is nobody, and no web role reach
 
 from collections.abc import Mapping
 
+from bostad.adapters.wall_counties import COUNTIES, COUNTY_LIMITS, COUNTY_READS, COUNTY_TRIGGERS
 from bostad.adapters.wall_exclusions import EXCLUSION_LIMITS, EXCLUSION_READS, EXCLUSION_TRIGGERS, EXCLUSIONS
 from bostad.adapters.wall_ledger import LEDGER, LEDGER_CHANGES, LEDGER_LIMITS, LEDGER_READS, LEDGER_TRIGGERS
 from bostad.adapters.wall_neighbours import (
@@ -16,14 +17,13 @@ from bostad.adapters.wall_neighbours import (
     NEIGHBOURS,
 )
 from bostad.adapters.wall_people import PEOPLE, PEOPLE_LIMITS, PEOPLE_READS
-from bostad.adapters.wall_reveals import REVEALS
 
 FUNCTIONS: Mapping[str, str] = {
     **PEOPLE,
     **NEIGHBOURS,
     **EXCLUSIONS,
-    **REVEALS,
     **LEDGER,
+    **COUNTIES,
     # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
     "card_is_open(wanted uuid, reader uuid, on_day date)": """returns boolean language sql stable as $$
         select exists (
@@ -58,9 +58,13 @@ TRIGGERS = (
     *NEIGHBOUR_LIMITS,
     *LEDGER_TRIGGERS,
     *LEDGER_LIMITS,
+    *COUNTY_TRIGGERS,
+    *COUNTY_LIMITS,
 )
 
-KEEPER_READS = frozenset({*PEOPLE_READS, *NEIGHBOUR_READS, *EXCLUSION_READS, *LEDGER_READS, "audit_row", "what_if"})
+KEEPER_READS = frozenset(
+    {*PEOPLE_READS, *NEIGHBOUR_READS, *EXCLUSION_READS, *LEDGER_READS, *COUNTY_READS, "audit_row", "what_if"}
+)
 KEEPER_CHANGES = frozenset({*NEIGHBOUR_CHANGES, *LEDGER_CHANGES, "card", "message", "audit_head"})
 """What the functions above touch, and nothing else."""
 

@@ -23,20 +23,30 @@ NEIGHBOURS: Mapping[str, str] = {
             when 'district' then place_name(one.district) = place_name(other.district)
             when 'building' then place_name(one.building) = place_name(other.building)
         end, true) $$""",
-    # Those of some homes that a rule about others keeps from a need: a building's limit, or cases kept apart.
+    # Those of some homes that a rule about others keeps from a need: a building's limit, or cases kept apart. They are
+    # households of the need's board and of the boards whose homes these are, and guests in their homes.
     "others_in_the_way(wanted uuid, homes uuid[])": f"""returns setof uuid language sql stable as $$
-        with me as (
-            select n.id, n.board_id, n.case_id from need n
+        with boards as materialized (
+            select array(
+                select n.board_id from need n where n.id = wanted
+                union
+                select a.board_id from home h
+                join quota_line l on l.id = h.line_id
+                join agreement a on a.id = l.agreement_id
+                where h.id = any(homes)
+            ) as ids
+        ), me as (
+            select n.id, n.case_id, boards.ids as boards from boards, need n
             where n.id = wanted and ({ASKER} <> 'bostad_social' or n.case_id = any(open_cases())) and (
                 exists (select 1 from kept_apart k where n.case_id in (k.case_id, k.other_id))
                 or exists (
                     select 1 from agreement a join quota_line l on l.agreement_id = a.id
-                    where a.board_id = n.board_id and l.building_cap is not null
+                    where a.board_id = any(boards.ids) and l.building_cap is not null
                 )
             )
         ), promised as materialized (
             select o.case_id, h as home from me
-            join placement p on p.board_id = me.board_id and p.need_id <> me.id
+            join placement p on (p.board_id = any(me.boards) or p.host_id = any(me.boards)) and p.need_id <> me.id
             join need o on o.id = p.need_id
             join home h on h.id = p.home_id
             where {PROMISED.replace("stage", "p.stage").replace("put_at", "p.put_at")}
@@ -60,11 +70,15 @@ NEIGHBOURS: Mapping[str, str] = {
         join kept_apart k on me.case_id in (k.case_id, k.other_id)
         join promised p on p.case_id in (k.case_id, k.other_id) and p.case_id <> me.case_id
         where lie_together(k.scope, a.home, p.home) $$""",
-    # No promise against those rules, by whatever way it comes; two promises of a board are made one after the other.
+    # No promise against those rules, by whatever way it comes; two promises of a board, or in its homes, are made one
+    # after the other.
     "placement_keeps_its_distance()": """returns trigger language plpgsql as $$
         begin
             if new.put_at is not null then
-                perform pg_advisory_xact_lock(hashtextextended(new.board_id::text, 0));
+                perform pg_advisory_xact_lock(hashtextextended(one::text, 0)) from (
+                    select distinct one from unnest(array[new.board_id, new.host_id]) one
+                    where one is not null order by one
+                ) boards;
             end if;
             if exists (select 1 from others_in_the_way(new.need_id, array[new.home_id])) then
                 raise exception 'this home cannot be promised to this household'
@@ -72,10 +86,11 @@ NEIGHBOURS: Mapping[str, str] = {
             end if;
             return new;
         end $$""",
-    # The homes that a board has put to households.
+    # The homes that a board has put to households, and its own that a run keeps for households of other boards.
     "homes_promised(board uuid)": f"""returns setof uuid language sql stable as $$
         select home_id from placement
-        where board_id = board and {PROMISED} and {OF_THE_BOARD.format(board="board")} $$""",
+        where (board_id = board and {PROMISED} or host_id = board and stage <> 'closed')
+          and {OF_THE_BOARD.format(board="board")} $$""",
     # Whether a month of a line has room for one more: what is put to households counts, not only what they accepted.
     "month_is_full(line uuid, wanted date)": f"""returns boolean language sql stable as $$
         select m.agreed + m.carried <= m.released + (
@@ -96,12 +111,13 @@ NEIGHBOURS: Mapping[str, str] = {
             select gen_random_uuid(), id, moment, 'preempt', 'closed', 'better_plan', 'neither' from gone
         )
         select id from gone $$""",
-    # What goes on with the homes under an agreement, for whoever ends it: no need, no case.
+    # What goes on with the homes under an agreement, for whoever ends it: no need, no case; and of other boards'
+    # households no stage either.
     "going_on_under(wanted uuid)": f"""returns table (home_id uuid, stage text) language sql stable as $$
-        select p.home_id, p.stage from placement p
+        select p.home_id, case when p.host_id is null then p.stage end from placement p
         join home h on h.id = p.home_id
         join quota_line l on l.id = h.line_id
-        join agreement a on a.id = l.agreement_id and a.board_id = p.board_id
+        join agreement a on a.id = l.agreement_id
         where a.id = wanted and p.stage not in ('moved_in', 'closed')
           and {OF_THE_BOARD.format(board="a.board_id")} $$""",
     # The places of a board's shelter and support flats where somebody lives.

@@ -13,6 +13,7 @@ from bostad.agreements.loading import board_of
 from bostad.agreements.tables import JointMatching
 from bostad.answers import Answers, Day, Line, asked
 from bostad.audit.service import record
+from bostad.counties.loading import about_to_change
 from bostad.errors import Invalid, OutOfStep
 from bostad.outbox import service as outbox
 from bostad.records import Sessions
@@ -61,6 +62,7 @@ def decide(db: Session, board_id: UUID, decision: Decision, *, on: bool, by: Act
     """Write a decision down in a transaction that may do more; None stands for whoever sets the board up."""
     if decision.decided_on > at.date():
         raise Invalid({"decided_on": say("Choose today or an earlier day.")})
+    about_to_change(db, board_id)
     found = db.exec(select(JointMatching).where(JointMatching.board_id == board_id).with_for_update()).one_or_none()
     if (found is not None and found.is_on) is on:
         raise OutOfStep("Joint matching stands like this already.")

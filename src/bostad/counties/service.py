@@ -1,7 +1,8 @@
 """Boards that are matched in one run: each joins by its own recorded decision, and leaves when it wants to.
 
 A board is a controller of its own. That it is in a run with others lets the worker think about their needs and homes
-together; it lets nobody on any page see another board's.
+together; it lets nobody on any page see another board's. Whoever joins or leaves waits for a run that is being written,
+and a run that goes on meanwhile is made again.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from bostad.accounts.tables import Organisation
 from bostad.answers import asked
 from bostad.audit.service import record
 from bostad.counties.answers import Decision, NewCountyRun
-from bostad.counties.loading import boards_running_with, run_for_change
+from bostad.counties.loading import about_to_change, boards_running_with, run_for_change
 from bostad.counties.tables import CountyMember, CountyRun
 from bostad.errors import Invalid, NotAllowed, OutOfStep
 from bostad.outbox import service as outbox
@@ -63,6 +64,7 @@ def leave_run(sessions: Sessions, run_id: UUID, *, by: Actor, at: datetime) -> N
     _refuse_others(by)
     with sessions.begin() as db:
         run = run_for_change(db, run_id, by=by)
+        about_to_change(db, by.organisation_id)
         live = select(CountyMember).where(
             CountyMember.run_id == run.id,
             CountyMember.board_id == by.organisation_id,
@@ -79,6 +81,7 @@ def leave_run(sessions: Sessions, run_id: UUID, *, by: Actor, at: datetime) -> N
 def _join(db: Session, run: CountyRun, answers: Decision, *, by: Actor, at: datetime) -> None:
     if answers.decided_on > at.date():
         raise Invalid({"decided_on": say("Choose today or an earlier day.")})
+    about_to_change(db, by.organisation_id)
     member = CountyMember(
         run_id=run.id,
         board_id=by.organisation_id,

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bostad.accounts.access import Actor, Role
+from bostad.accounts.access import Actor, OrganisationKind, Role
 from bostad.accounts.tables import Organisation, User
 from bostad.agreements.tables import Agreement
+from bostad.counties.loading import partners_of
 from bostad.errors import Invalid, Missing, NotAllowed, OutOfStep
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Case, Consent, Deputy, Need
@@ -145,13 +146,13 @@ def colleagues(db: Session, *, board_id: UUID) -> Sequence[User]:
 
 
 def companies(db: Session, *, board_id: UUID) -> Sequence[Organisation]:
-    """List the companies that the board has, or has had, an agreement with, by name."""
-    return db.exec(_companies_of(board_id).order_by(col(Organisation.name), col(Organisation.id))).all()
+    """List the companies that the board has, or has had, an agreement with, or boards it has joined have; by name."""
+    return db.exec(_companies_of(db, board_id).order_by(col(Organisation.name), col(Organisation.id))).all()
 
 
 def company(db: Session, company_id: UUID, *, board_id: UUID) -> Organisation:
-    """Give a company that the board has an agreement with."""
-    found = db.exec(_companies_of(board_id).where(col(Organisation.id) == company_id)).one_or_none()
+    """Give one of those companies."""
+    found = db.exec(_companies_of(db, board_id).where(col(Organisation.id) == company_id)).one_or_none()
     if found is None:
         raise Invalid({"company_id": say("Choose one of the housing companies.")})
     return found
@@ -178,11 +179,13 @@ def _needs_of(case: Case) -> SelectOfScalar[Need]:
     return select(Need).where(Need.case_id == case.id).order_by(col(Need.started_at).desc(), col(Need.id))
 
 
-def _companies_of(board_id: UUID) -> SelectOfScalar[Organisation]:
+def _companies_of(db: Session, board_id: UUID) -> SelectOfScalar[Organisation]:
     has_agreement = exists().where(
         col(Agreement.company_id) == col(Organisation.id), col(Agreement.board_id) == board_id
     )
-    return select(Organisation).where(has_agreement)
+    elsewhere = col(Organisation.id).in_(partners_of(db, board_id))
+    a_company = col(Organisation.kind) == OrganisationKind.HOUSING_COMPANY
+    return select(Organisation).where(has_agreement | (elsewhere & a_company))
 
 
 def _has_role(by: Actor, role: Role) -> ColumnElement[bool]:

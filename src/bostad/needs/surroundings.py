@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from bostad.accounts.access import Actor
 from bostad.accounts.tables import Organisation
 from bostad.agreements.tables import Agreement
+from bostad.counties.loading import names_elsewhere, partners_of
 from bostad.homes.tables import Home
 from bostad.needs.answers import Stay
 from bostad.needs.lines import area_words
@@ -59,10 +60,11 @@ class StayPage:
 
 
 def municipality_names(db: Session, board_id: UUID) -> dict[str, str]:
-    """Name the municipalities that a board's homes can lie in, by code, with the organisations that belong there."""
+    """Name the municipalities that homes for a board's cases can lie in, by code, with those who belong there."""
     partners = select(Agreement.company_id).where(Agreement.board_id == board_id)
+    together = {board_id, *partners_of(db, board_id)}
     query = select(Organisation.municipality, Organisation.name).where(
-        or_(Organisation.id == board_id, col(Organisation.id).in_(partners))
+        or_(col(Organisation.id).in_(together), col(Organisation.id).in_(partners))
     )
     names: dict[str, list[str]] = {}
     for code, name in sorted(db.exec(query).all()):
@@ -133,9 +135,9 @@ def stay_page(sessions: Sessions, case_id: UUID, *, by: Actor, on: date) -> Stay
 
 
 def _known_names(db: Session, need: Need) -> dict[AvoidKind, tuple[str, ...]]:
-    """List the districts and buildings of published homes: names as the companies write them."""
+    """List districts and buildings of homes, at boards it is matched with too: names as the companies write them."""
     query = select(Home.district, Home.building).where(col(Home.municipality).in_(need.municipalities)).distinct()
-    pairs = db.exec(query).all()
+    pairs = [*db.exec(query).all(), *names_elsewhere(db, need.board_id, need.municipalities)]
     return {
         AvoidKind.DISTRICT: tuple(sorted({district for district, _ in pairs if district})),
         AvoidKind.BUILDING: tuple(sorted({building for _, building in pairs if building})),

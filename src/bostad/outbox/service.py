@@ -76,6 +76,19 @@ def forget_done(sessions: Sessions, *, at: datetime) -> int:
         return len(db.execute(old).all())
 
 
+def take_over(db: Session, kind: str, keys: Collection[str], *, at: datetime) -> tuple[str, ...]:
+    """Note as done what waits under these keys, in a transaction that begins work which does it too; give its keys.
+
+    What somebody is just asking for cannot be seen yet and is left alone. If the work fails, the caller asks again.
+    """
+    waiting = select(Message).where(Message.kind == kind, col(Message.key).in_(keys), col(Message.done_at).is_(None))
+    free = waiting.where(or_(col(Message.leased_until).is_(None), col(Message.leased_until) < at))
+    found = db.exec(free.order_by(col(Message.id)).with_for_update(skip_locked=True)).all()
+    for message in found:
+        message.done_at = at
+    return tuple(message.key for message in found)
+
+
 def forget_about(db: Session, ids: Collection[UUID]) -> int:
     """Delete the work that was about rows that are being deleted; count it."""
     keys = {str(one) for one in ids}

@@ -1,6 +1,6 @@
 """What would happen: the worker's answer to a question, warm from the last run's plan. Nothing else is written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from bostad.accounts.access import ROLES_OF, Actor, OrganisationKind, Role
 from bostad.accounts.sessions import actor_of
 from bostad.accounts.tables import Organisation, User
-from bostad.agreements.joint import is_joint
 from bostad.agreements.tables import Agreement, QuotaLine
+from bostad.counties.loading import boards_in_run
 from bostad.errors import BostadError
 from bostad.matching.check import faults
 from bostad.matching.eligibility import failing_rules
@@ -44,8 +44,10 @@ class CannotSay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A question with what it is asked of: the picture, the change, and the need's name where it is about one."""
+    """A question with what it is asked of: whose it is, the picture, the change, and the need's name if it has one."""
 
+    board_id: UUID
+    boards: Collection[UUID]
     picture: Picture
     change: Change
     need: str | None
@@ -91,22 +93,24 @@ def _look(db: Session, question: Question, *, on: date) -> _Seen:
     asker = _asker(db, question)
     if asker is None:
         raise CannotSay("rights")
-    if not is_joint(db, question.board_id):
+    boards = boards_in_run(db, question.board_id, on)
+    if not boards:
         raise CannotSay("joint_off")
     if question.case_id is None:
         if asker.role is not Role.UNIT_MANAGER:
             raise CannotSay("rights")
-        return _Seen(look(db, question.board_id, on), _more_homes(db, question.details, on), None)
+        picture, more = look(db, boards, on), _more_homes(db, question.details, on)
+        return _Seen(question.board_id, boards, picture, more, None)
     try:
         need = latest_need(db, case_for(db, question.case_id, by=asker, on=on))
     except BostadError as gone:
         raise CannotSay("rights") from gone
-    picture = look(db, question.board_id, on)
+    picture = look(db, boards, on)
     name = next((name for name, row in picture.needs.items() if row.id == need.id), None)
     if name is None or any(name == promised for promised, _ in picture.problem.locked):
         raise CannotSay("not_waiting")
     change = _this_home if question.kind is Asked.THIS_HOME else _other_rule
-    return _Seen(picture, change(picture, name, question.details), name)
+    return _Seen(question.board_id, boards, picture, change(picture, name, question.details), name)
 
 
 def _asker(db: Session, question: Question) -> Actor | None:
@@ -180,16 +184,25 @@ def _failing(problem: Problem, name: str, key: str) -> tuple[str, ...]:
 
 
 def _told(outcome: Outcome, seen: _Seen, before: Mapping[str, str]) -> Mapping[str, Any]:
-    """Tell what may be told: of one's own case the home, of everybody else how many."""
+    """Tell what may be told: of one's own case the home, of everybody else at one's own board how many.
+
+    Of other boards' households nothing is told, neither what they would gain nor what they would lose; nor where
+    another board's home lies, before a run has proposed it.
+    """
+    own = {name for name, row in seen.picture.needs.items() if row.board_id == seen.board_id}
     counts = {
-        "gains": len(outcome.gains.keys() - {seen.need}),
-        "loses": len(outcome.loses.keys() - {seen.need}),
-        "moves": len(outcome.moves.keys() - {seen.need}),
+        "gains": len(outcome.gains.keys() & own - {seen.need}),
+        "loses": len(outcome.loses.keys() & own - {seen.need}),
+        "moves": len(outcome.moves.keys() & own - {seen.need}),
         "proven": outcome.plan.proven,
+        "together": len(seen.boards) > 1,
     }
     if seen.need is None:
-        return {**counts, "placed": len(outcome.plan.placements), "placed_now": len(before)}
+        placed = sum(placement.need in own for placement in outcome.plan.placements)
+        return {**counts, "placed": placed, "placed_now": len(before.keys() & own)}
     home = next((placement.home for placement in outcome.plan.placements if placement.need == seen.need), None)
-    row = seen.picture.homes.get(home) if home else None
     same = home is not None and before.get(seen.need) == home
-    return {**counts, "home": str(row.id) if row else None, "same": same, "had": seen.need in before}
+    elsewhere = home in seen.picture.homes and seen.picture.board_of(home) != seen.board_id
+    row = seen.picture.homes.get(home) if home and not elsewhere else None
+    told = {"home": str(row.id) if row else None, "elsewhere": elsewhere}
+    return {**counts, **told, "same": same, "had": seen.need in before}

@@ -21,7 +21,7 @@ from bostad.outbox import service as outbox
 from bostad.placements.lifecycle import By, Move, Service, Stage, next_stage
 from bostad.placements.loading import Held, Locked
 from bostad.placements.reasons import NEVER_AGAIN, REASONS, Closed, Consequence
-from bostad.placements.tables import NeverAgain, PlacementEvent
+from bostad.placements.tables import NeverAgain, Placement, PlacementEvent
 
 _LEAVES_BECAUSE = {
     Closed.LET_ELSEWHERE: WithdrawnBecause.LET_ELSEWHERE,
@@ -54,9 +54,16 @@ def close(db: Session, held: Held, move: Move, because: Closed, *, by: Actor | N
     if isinstance(held, Locked):
         follow_in_case_zone(db, held, because, at=at)
         if move is not Move.PREEMPT:
-            outbox.post(db, "matching.run", key=str(placement.board_id), at=at)
+            ask_for_runs(db, held.placement, at=at)
     else:
         outbox.post(db, "placement.settle", key=str(placement.id), at=at)
+
+
+def ask_for_runs(db: Session, placement: Placement, *, at: datetime) -> None:
+    """Ask for a run for the household's board, and for the home's where that is another: they may be one no more."""
+    for board_id in (placement.board_id, placement.host_id):
+        if board_id is not None:
+            outbox.post(db, "matching.run", key=str(board_id), at=at)
 
 
 def follow_in_case_zone(db: Session, locked: Locked, because: Closed, *, at: datetime) -> None:

@@ -45,6 +45,10 @@ _REASONS: Mapping[str, Sentence] = {
     "outranked": say(
         "Homes would fit, but others who come before in the order need them, or the month's quota is used."
     ),
+    "together": say(
+        "Homes would fit, but others who come before in the order have what could be had, or a quota or a limit is in"
+        " the way."
+    ),
 }
 
 
@@ -113,6 +117,9 @@ def _details(reason: str, detail: Mapping[str, Any]) -> Iterator[Sentence]:
         )
         if detail.get("full_quotas") or detail.get("full_caps"):
             yield say("The month's quota is used up.")
+    if reason == "together":
+        yield say("Homes that fit: %(homes)s.", homes=detail["homes_fit"])
+        yield say("Several boards are matched together here, so no more is said than that.")
     if reason == "no_home_fits":
         waived = detail["if_waived"].items()
         for rule, counts in sorted(waived, key=lambda item: (item[0] in SAFETY_RULES, -item[1]["homes"], item[0])):

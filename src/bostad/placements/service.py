@@ -10,6 +10,7 @@ from bostad.agreements.deadlines import answer_by
 from bostad.agreements.ledger import flush_within_quota
 from bostad.agreements.states import AgreementState
 from bostad.audit.service import record
+from bostad.counties.loading import boards_in_run
 from bostad.errors import Invalid, OutOfStep
 from bostad.here import HERE
 from bostad.homes import service as homes
@@ -26,6 +27,7 @@ from bostad.placements.lifecycle import Move, Stage, next_stage
 from bostad.placements.loading import Held, Locked, hold_placement, lock_placement
 from bostad.placements.reasons import Closed, reasons_for
 from bostad.placements.settling import house
+from bostad.placements.tables import Placement
 from bostad.records import Sessions
 from bostad.words import say
 
@@ -176,11 +178,20 @@ def _refuse_what_no_longer_holds(db: Session, locked: Locked, *, at: datetime) -
     _refuse_a_resting_agreement(locked)
     if locked.need.state is not NeedState.OPEN or locked.home.state is not HomeState.PUBLISHED:
         raise OutOfStep("The need or the home is paused or gone, so this cannot go on. Look at the case again.")
+    _refuse_what_is_no_longer_together(db, locked.placement, at=at)
     failing = why_it_does_not_fit(db, locked.need, locked.home, on=at.date())
     if failing:
         raise OutOfStep(
             "This home no longer meets what the household needs. What has changed: %(rules)s.", rules=failing
         )
+
+
+def _refuse_what_is_no_longer_together(db: Session, placement: Placement, *, at: datetime) -> None:
+    """Put nobody in another board's home after the boards have parted; what was put to a household before goes on."""
+    if placement.host_id is None or placement.put_at is not None:
+        return
+    if placement.host_id not in boards_in_run(db, placement.board_id, at.date()):
+        raise OutOfStep("The home is another board's, and the two are no longer matched together.")
 
 
 def _refuse_a_resting_agreement(held: Held) -> None:

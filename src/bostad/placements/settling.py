@@ -9,8 +9,7 @@ from bostad.audit.service import record
 from bostad.needs import service as needs
 from bostad.needs.states import NeedState
 from bostad.needs.staying import end_stay
-from bostad.outbox import service as outbox
-from bostad.placements.closing import close, follow_in_case_zone
+from bostad.placements.closing import ask_for_runs, close, follow_in_case_zone
 from bostad.placements.lifecycle import STOPPABLE, Move, Stage
 from bostad.placements.loading import Locked, live_of_home, lock_placement
 from bostad.placements.reasons import Closed
@@ -24,7 +23,7 @@ def settle(sessions: Sessions, placement_id: UUID, *, at: datetime) -> None:
         placement, before = locked.placement, locked.need.state
         if placement.closed_because is not None:
             follow_in_case_zone(db, locked, placement.closed_because, at=at)
-            outbox.post(db, "matching.run", key=str(placement.board_id), at=at)
+            ask_for_runs(db, placement, at=at)
         elif placement.stage is Stage.MOVED_IN:
             house(db, locked, at=at)
         if locked.need.state is not before:

@@ -4,19 +4,17 @@ A run is told everything. Whoever places by hand finds her own cases alone, so t
 sees everybody, and does not say for whom (`adapters/wall_neighbours.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, or_, select
 
-from bostad.agreements.tables import Agreement, QuotaLine
 from bostad.homes.tables import Home
 from bostad.matching.problem import name_key
 from bostad.needs.tables import Need
-from bostad.placements.lifecycle import Stage
-from bostad.placements.tables import KeptApart, Placement
+from bostad.placements.tables import KeptApart
 
 Building = tuple[str, str]
 """Municipality, and the building's name as names are compared."""
@@ -27,20 +25,6 @@ def building_of(home: Home) -> Building | None:
     return (home.municipality, name_key(home.building)) if home.building else None
 
 
-def promises_of(db: Session, board_id: UUID) -> Sequence[tuple[Placement, Home]]:
-    """Give what a board has put to households, and what came of it, with the homes: whoever lives there counts."""
-    query = select(Placement, Home).join(Home, col(Home.id) == Placement.home_id)
-    lives_there = col(Placement.put_at).is_not(None), col(Placement.stage) != Stage.CLOSED
-    return db.exec(query.where(Placement.board_id == board_id, *lives_there)).all()
-
-
-def limits_buildings(db: Session, board_id: UUID) -> bool:
-    """Tell whether any of a board's quota lines limits how many homes lie in one building."""
-    lines = select(QuotaLine.id).join(Agreement, col(Agreement.id) == QuotaLine.agreement_id)
-    limited = lines.where(Agreement.board_id == board_id, col(QuotaLine.building_cap).is_not(None))
-    return db.exec(limited.limit(1)).first() is not None
-
-
 def pairs_of(db: Session, board_id: UUID, case_id: UUID | None = None) -> Sequence[KeptApart]:
     """Give the pairs of cases that a board keeps apart, or those that one case is in."""
     query = select(KeptApart).where(KeptApart.board_id == board_id)
@@ -49,12 +33,13 @@ def pairs_of(db: Session, board_id: UUID, case_id: UUID | None = None) -> Sequen
     return db.exec(query.order_by(col(KeptApart.id))).all()
 
 
-def one_at_a_time(db: Session, board_id: UUID) -> None:
-    """Let nobody else of a board promise a home until this transaction ends.
+def one_at_a_time(db: Session, boards: Collection[UUID]) -> None:
+    """Let nobody else of these boards, nor in their homes, promise a home until this transaction ends.
 
     Two promises in one building have no row in common. It comes after needs and homes in the order of locks.
     """
-    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(board_id), 0))))
+    for board_id in sorted(boards):
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(board_id), 0))))
 
 
 def in_the_way(db: Session, need: Need, homes: Sequence[Home]) -> frozenset[UUID]:
@@ -68,7 +53,7 @@ def in_the_way(db: Session, need: Need, homes: Sequence[Home]) -> frozenset[UUID
 
 
 def promised_homes(db: Session, board_id: UUID) -> frozenset[UUID]:
-    """Give the homes that a board has put to households, whoever they are."""
+    """Give the homes that a board has put to households, whoever they are, and its own that others' are to have."""
     return frozenset(db.connection().execute(text("select homes_promised(:board)"), {"board": board_id}).scalars())
 
 
@@ -85,8 +70,8 @@ def make_way(db: Session, home_id: UUID, at: datetime) -> tuple[UUID, ...]:
     return tuple(db.connection().execute(query, {"home": home_id, "at": at}).scalars())
 
 
-def going_on_under(db: Session, agreement_id: UUID) -> dict[UUID, str]:
-    """Give the stage of what goes on with each home under an agreement."""
+def going_on_under(db: Session, agreement_id: UUID) -> dict[UUID, str | None]:
+    """Give the stage of what goes on with each home under an agreement; None where a household of another board is."""
     query = text("select home_id, stage from going_on_under(:agreement)")
     rows = db.connection().execute(query, {"agreement": agreement_id}).all()
     return {row.home_id: row.stage for row in rows}

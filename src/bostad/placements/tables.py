@@ -25,6 +25,9 @@ class Placement(Secrets, table=True):
         Index("uq_placement_live_home", "home_id", unique=True, postgresql_where=text("stage <> 'closed'")),
         Index("uq_placement_live_need", "need_id", unique=True, postgresql_where=text("stage <> 'closed'")),
         Index("ix_placement_deadline", "deadline", postgresql_where=text("stage <> 'closed'")),
+        Index("ix_placement_host", "host_id", postgresql_where=text("host_id is not null")),
+        Index("ix_placement_guest", "board_id", postgresql_where=text("host_id is not null")),
+        CheckConstraint("host_id <> board_id", name="host_is_another"),
         CheckConstraint("(stage = 'closed') = (closed_because is not null)", name="closed_with_reason"),
         CheckConstraint("stage in ('proposed', 'closed') or card_id is not null", name="shared_by_card"),
         CheckConstraint("stage not in ('signed', 'moved_in') or contract is not null", name="signed_with_contract"),
@@ -37,6 +40,8 @@ class Placement(Secrets, table=True):
     home_id: UUID = Field(foreign_key="home.id", ondelete="RESTRICT", index=True)
     board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
     company_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
+    host_id: UUID | None = Field(default=None, foreign_key="organisation.id", ondelete="RESTRICT")
+    """The board whose agreement the home is under, where that is another than the need's (a county run)."""
     stage: Stage = Field(default=Stage.PROPOSED, sa_type=word(Stage))
     proposed_at: datetime = Field(sa_type=type_moment)
     stage_since: datetime = Field(sa_type=type_moment)
@@ -90,15 +95,21 @@ class NeverAgain(Record, table=True):
 
 
 class MatchingRun(Record, table=True):
-    """One run of the matching for one board; at most one at a time (the partial index is the lock)."""
+    """One board's part of a run of the matching; at most one at a time (the partial index is the lock).
+
+    A board that is matched by itself has the whole run here. In a run of several boards each has a row of its own, with
+    its own needs and homes counted; `lead_id` is the row that stands for the whole, and None there.
+    """
 
     __tablename__ = "matching_run"
     __table_args__ = (
         Index("uq_matching_run_going", "board_id", unique=True, postgresql_where=text("finished_at is null")),
         Index("ix_matching_run_board", "board_id", "started_at"),
+        Index("ix_matching_run_lead", "lead_id", postgresql_where=text("lead_id is not null")),
     )
 
     board_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    lead_id: UUID | None = Field(default=None, foreign_key="matching_run.id", ondelete="RESTRICT")
     started_at: datetime = Field(sa_type=type_moment)
     ends_at: datetime = Field(sa_type=type_moment)
     finished_at: datetime | None = Field(default=None, sa_type=type_moment)

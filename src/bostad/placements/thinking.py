@@ -1,19 +1,17 @@
 """What a run thinks between reading and writing: a plan, its reasons, and what is wrong with it. Worker only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from bostad.matching.candidates import open_pairs
 from bostad.matching.check import faults
-from bostad.matching.considered import Considered, considered
-from bostad.matching.empty_homes import EmptyHome, empty_homes
-from bostad.matching.explain import unplaced
 from bostad.matching.plan import Plan
 from bostad.matching.problem import Problem
-from bostad.matching.reasons import Unplaced
 from bostad.matching.solve import best_plan
 from bostad.placements.run_states import RunStage
+from bostad.placements.telling import Part, Told, tell
 
 
 class PlanAtFault(Exception):
@@ -29,22 +27,20 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """A plan that passed the checker, and what is to be said about it."""
+    """A plan that passed the checker, and what is said about it to each board."""
 
     plan: Plan
-    reasons: Sequence[Unplaced]
-    homes: Mapping[str, tuple[Considered, ...]]
-    empty: Sequence[EmptyHome]
+    told: Told
 
 
-def think(problem: Problem, watch: Watch) -> Thought:
+def think(problem: Problem, parts: Mapping[UUID, Part], watch: Watch) -> Thought:
     """Find the best plan and its reasons; PlanAtFault if the plan does not pass the checker."""
     watch(RunStage.ELIGIBILITY)
     candidates = open_pairs(problem)
     watch(RunStage.SOLVE)
     plan = best_plan(problem, candidates)
     watch(RunStage.EXPLAIN)
-    thought = Thought(plan, unplaced(problem, plan, candidates), considered(problem, plan), empty_homes(problem, plan))
+    thought = Thought(plan, tell(problem, plan, candidates, parts))
     watch(RunStage.CHECK)
     wrong = faults(problem, plan)
     if wrong:

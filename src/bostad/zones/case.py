@@ -23,6 +23,8 @@ from bostad.zones.ways import (
     read_of,
 )
 
+OWN_PART = ("id", "board_id", "started_at", "finished_at", "failed_because", "stage", "joint")
+
 TABLES: Mapping[str, Table] = {
     # Whose a case is, and who has read it, is the officer's to ask, by its exact number; what it is about is not.
     # Who is asked for first stands first: what need not be asked for a row is not asked at all.
@@ -96,7 +98,15 @@ TABLES: Mapping[str, Table] = {
     ),
     "never_again": of_a_case(child_of("need", "need_id")),
     "why_not": of_a_case(child_of("need", "need_id")),
-    "matching_run": of_a_case(f"board_id = {MINE}"),
+    # Of its part of a run a board reads what it was about for itself; the plan's figures are of the whole.
+    "matching_run": Table(
+        Zone.CASE,
+        {
+            Login.SOCIAL: read_of(SOCIAL_WORK, f"board_id = {MINE}", OWN_PART),
+            Login.WORKER: all_of(),
+            Login.REPORT: read_of(LEADING, f"board_id = {MINE}", OWN_PART),
+        },
+    ),
     "run_record": Table(Zone.CASE, {Login.WORKER: all_of()}),
     "empty_home_figure": Table(
         Zone.CASE,

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 
 from bostad.zones.logins import Login
 from bostad.zones.ways import (
+    AGREEMENTS_SHOWN,
     EVERY,
+    HOMES_HELD,
+    HOMES_SHOWN,
     LETTING,
     MINE,
     NONE,
     OF_OUR_BOARD,
+    OUR_AGREEMENT,
     SIGNED_IN,
     Table,
     Way,
@@ -18,11 +22,20 @@ from bostad.zones.ways import (
     read_of,
 )
 
+OUR_HOME = OF_OUR_BOARD.format(line="line_id")
+
 TABLES: Mapping[str, Table] = {
     "agreement": Table(
         Zone.HOME,
         {
-            Login.SOCIAL: Way(SIGNED_IN, f"board_id = {MINE}", EVERY, EVERY, EVERY),
+            Login.SOCIAL: Way(
+                SIGNED_IN,
+                f"(board_id = {MINE} or id = any({AGREEMENTS_SHOWN}))",
+                EVERY,
+                EVERY,
+                EVERY,
+                writes=f"{SIGNED_IN} and board_id = {MINE}",
+            ),
             # To lock a row for share one must be allowed to change something of it; nothing changed passes `writes`.
             Login.HOUSING: Way(
                 f"{LETTING} and state <> 'draft'", f"company_id = {MINE}", EVERY, NONE, ("id",), writes="false"
@@ -34,7 +47,14 @@ TABLES: Mapping[str, Table] = {
     "quota_line": Table(
         Zone.HOME,
         {
-            Login.SOCIAL: Way(SIGNED_IN, child_of("agreement", "agreement_id"), EVERY, EVERY, EVERY),
+            Login.SOCIAL: Way(
+                SIGNED_IN,
+                child_of("agreement", "agreement_id"),
+                EVERY,
+                EVERY,
+                EVERY,
+                writes=f"{SIGNED_IN} and {OUR_AGREEMENT}",
+            ),
             Login.HOUSING: Way(LETTING, child_of("agreement", "agreement_id"), EVERY, NONE, ("id",), writes="false"),
             Login.WORKER: Way("true", None, EVERY, NONE, ("id",), writes="false"),
             Login.REPORT: read_of(SIGNED_IN, child_of("agreement", "agreement_id")),
@@ -44,7 +64,8 @@ TABLES: Mapping[str, Table] = {
     "line_month": Table(
         Zone.HOME,
         {
-            Login.SOCIAL: Way(SIGNED_IN, child_of("quota_line", "line_id"), EVERY, EVERY, EVERY),
+            # Of another board's agreement, a home under which was proposed to us, the ledger stays that board's.
+            Login.SOCIAL: Way(SIGNED_IN, OUR_HOME, EVERY, EVERY, EVERY),
             Login.WORKER: Way("true", None, EVERY, EVERY, EVERY),
             Login.REPORT: read_of(SIGNED_IN, child_of("quota_line", "line_id")),
         },
@@ -52,7 +73,14 @@ TABLES: Mapping[str, Table] = {
     "home": Table(
         Zone.HOME,
         {
-            Login.SOCIAL: Way(SIGNED_IN, OF_OUR_BOARD.format(line="line_id"), EVERY, NONE, EVERY),
+            Login.SOCIAL: Way(
+                SIGNED_IN,
+                f"({OUR_HOME} or id = any({HOMES_SHOWN}))",
+                EVERY,
+                NONE,
+                EVERY,
+                writes=f"{SIGNED_IN} and ({OUR_HOME} or id = any({HOMES_HELD}))",
+            ),
             Login.HOUSING: Way(
                 LETTING,
                 f"company_id = {MINE}",
@@ -62,7 +90,7 @@ TABLES: Mapping[str, Table] = {
                 writes=f"{LETTING} and {child_of('quota_line', 'line_id')}",
             ),
             Login.WORKER: Way("true", None, EVERY, NONE, EVERY),
-            Login.REPORT: read_of(SIGNED_IN, OF_OUR_BOARD.format(line="line_id")),
+            Login.REPORT: read_of(SIGNED_IN, OUR_HOME),
         },
     ),
     "home_feature": Table(

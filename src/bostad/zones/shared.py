@@ -8,6 +8,7 @@ from bostad.zones.ways import (
     CARD_IS_BOUND,
     CARD_IS_OPEN,
     EVERY,
+    HOMES_HELD,
     LEADING,
     LETTING,
     ME,
@@ -58,7 +59,9 @@ TABLES: Mapping[str, Table] = {
                 EVERY,
                 EVERY,
                 EVERY,
-                writes=f"{SOCIAL_WORK} and {child_of('home', 'home_id')}",
+                # By hand a board gives its own homes; one of another's goes on, and only a run begins it.
+                writes=f"{SOCIAL_WORK} and {child_of('home', 'home_id')}"
+                f" and (host_id is null or home_id = any({HOMES_HELD}))",
             ),
             Login.HOUSING: Way(
                 LETTING,

@@ -118,6 +118,11 @@ OWN_OR_PARTY = f"id = {MINE} or kind = 'housing_company'"
 PARTY_TO_US = "exists (select 1 from agreement a where a.board_id = organisation.id)"
 _OF_A_LINE = "exists (select 1 from quota_line l join agreement a on a.id = l.agreement_id where l.id = {line}"
 OF_OUR_BOARD = f"{_OF_A_LINE} and a.board_id = {MINE})"
+# Of another board's homes and agreements: those that a run has proposed to a case of ours, asked once a statement.
+HOMES_SHOWN = "((select homes_as_guests(false))::uuid[])"
+HOMES_HELD = "((select homes_as_guests(true))::uuid[])"
+AGREEMENTS_SHOWN = "((select agreements_as_guests())::uuid[])"
+OUR_AGREEMENT = f"exists (select 1 from agreement a where a.id = agreement_id and a.board_id = {MINE})"  # noqa: S608
 CARD_IS_OPEN = f"card_is_open({{card}}, {ME}, (now() at time zone 'Europe/Stockholm')::date)"
 LOGGED = ("at", "actor_id", "organisation_id", "action", "subject_id", "case_id", "purpose", "listed", "facts")
 OWN_ROW = f"actor_id = {ME} and organisation_id = {MINE}"

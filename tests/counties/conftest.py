@@ -1,0 +1,77 @@
+"""Two boards that are matched together, and a third that is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from bostad.accounts.access import Actor, Role
+from bostad.accounts.sessions import begin_session
+from bostad.accounts.tables import User
+from bostad.accounts.tokens import hash_of
+from bostad.adapters.database import known_as
+from bostad.counties.answers import Decision, NewCountyRun
+from bostad.counties.service import draft_run, join_run
+from bostad.needs.tables import Need
+from bostad.records import Sessions, clock
+from bostad.zones.logins import Login
+from tests.factories import NOON, TODAY, ConsentFactory, UserFactory, actor
+from tests.roles import in_role
+from tests.worlds import World, make_world
+
+DECISION = Decision(reference="SN 2026/77", decided_on=TODAY)
+Known = Callable[[User], Sessions]
+
+
+@dataclass
+class County:
+    """Two boards in one county run, each with a company of its own, and a board apart."""
+
+    first: World
+    second: World
+    apart: World
+    run_id: UUID
+
+    def manager(self, world: World) -> Actor:
+        """Give a unit manager of a board."""
+        with world.writing():
+            user = UserFactory(organisation=world.board, unit_id=world.unit_id, role=Role.UNIT_MANAGER)
+        return actor(user, world.board)
+
+    def need(self, world: World, host: World, **facts: object) -> Need:
+        """Open a need at one board with consent to the other board's company too."""
+        need = world.need(**facts)
+        with world.writing():
+            ConsentFactory(need=need, company=host.company, by=world.worker_user)
+        return need
+
+
+def joined(sessions: Sessions) -> County:
+    """Let two boards decide to be matched together."""
+    first, second, apart = make_world(sessions), make_world(sessions), make_world(sessions)
+    county = County(first, second, apart, UUID(int=0))
+    boards = [second.board.id]
+    answers = NewCountyRun(name="Provlänet", boards=boards, valid_from=TODAY, **DECISION.model_dump())
+    county.run_id = draft_run(sessions, answers, by=county.manager(first), at=NOON)
+    join_run(sessions, county.run_id, DECISION, by=county.manager(second), at=NOON)
+    return county
+
+
+@pytest.fixture
+def county(sessions: Sessions) -> County:
+    return joined(sessions)
+
+
+@pytest.fixture
+def known(sessions: Sessions) -> Known:
+    """Give a person's way into the database as the boards' pages have it."""
+
+    def way(user: User) -> Sessions:
+        token = f"token of {user.username}"
+        with sessions.begin() as db:
+            now = clock(sessions)
+            begin_session(db, user, token, at=now, proved_at=now)
+        return known_as(in_role(sessions, Login.SOCIAL), hash_of(token))
+
+    return way
