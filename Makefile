@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DELETE_ON_ERROR:
-.PHONY: setup demo demo-code demo-reset test lint coverage messages screenshot lock clean chromium
+.PHONY: setup demo demo-code demo-reset test lint coverage messages screenshot sbom lock clean chromium
 
 # ---------------------------------------------------------------- set-up: each step leaves a file, so a second run is instant
 
@@ -92,6 +92,10 @@ messages: setup
 
 screenshot: setup chromium
 	$(BIN)/python tools/screenshot.py
+
+# What a release is made of: every package of both locks, as CycloneDX
+sbom: setup
+	$(BIN)/python tools/sbom.py dist/sbom.json
 
 lock:
 	$(PYTHON) -m venv .venv-lock
