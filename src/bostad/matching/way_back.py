@@ -7,7 +7,7 @@ import numpy as np
 
 from bostad.matching.compiled import compiled
 from bostad.matching.housing import Chains
-from bostad.matching.moves import Moves
+from bostad.matching.prices import Moves
 from bostad.matching.relation import Ints
 
 FAR = 2**60
