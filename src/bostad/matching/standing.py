@@ -12,10 +12,10 @@ import numpy as np
 from bostad.matching.candidates import Candidates
 from bostad.matching.exchange import classes_of
 from bostad.matching.housing import chains_of, move_along
-from bostad.matching.prices import Moves, moves_of
 from bostad.matching.network import NOBODY, Network, building_caps, nested_caps, network_of
 from bostad.matching.plan import Plan
 from bostad.matching.plan_after import plan_after, row_of
+from bostad.matching.prices import Moves, moves_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints, Relation
