@@ -55,3 +55,13 @@ def test_a_proof_that_was_spoiled_proves_nothing() -> None:
     said = json.loads(proof_as_text(problem, plan))
     said["proof"]["threshold"] = [0] * len(said["proof"]["threshold"])
     assert faults(problem, with_proof(problem, plan, json.dumps(said))) != []
+
+
+def test_a_proof_of_side_rules_that_was_spoiled_proves_nothing() -> None:
+    """I14: what is kept of a run under side rules is judged by its own proof, as `bostad runs check` does."""
+    problem = instance("S", 13, side_rules=True)
+    plan = best_plan(problem)
+    said = json.loads(proof_as_text(problem, plan))
+    for relaxation in said["side"]["relaxations"]:
+        relaxation["threshold"] = [0] * len(relaxation["threshold"])
+    assert faults(problem, with_proof(problem, plan, json.dumps(said))) != []
