@@ -83,7 +83,7 @@ def test_every_act_has_a_page_that_says_what_it_leads_to(
 def test_a_disabled_user_is_out_at_her_next_request_everywhere(
     browse: Browse, board: Organisation, admin: User, app: Litestar
 ) -> None:
-    """S22, S11: in every browser and on every page."""
+    """S22, S11: in every browser and on every page. ASVS V7.4.2."""
     user = UserFactory(organisation=board)
     browsers = [browse(user), browse(user)]
     assert [browser.get("/me").status_code for browser in browsers] == [200, 200]
@@ -99,7 +99,7 @@ def test_a_disabled_user_is_out_at_her_next_request_everywhere(
 
 
 def test_ending_sessions_signs_out_and_lets_sign_in_again(browse: Browse, board: Organisation, admin: User) -> None:
-    """S22."""
+    """S22. ASVS V7.4.5."""
     user = UserFactory(organisation=board, password_hash=HASHED)
     browser = browse(user)
 
@@ -184,7 +184,7 @@ def test_a_unit_is_added_and_listed(browse: Browse, admin: User) -> None:
 
 
 def test_a_changed_password_leaves_this_browser_signed_in_under_a_new_token(browse: Browse, rows: Session) -> None:
-    """S22."""
+    """S22. ASVS V6.2.2."""
     user = UserFactory(password_hash=HASHED)
     browser, other = browse(user), browse(user)
     before = browser.client.cookies["bostad"]
@@ -207,6 +207,7 @@ def test_the_language_chosen_is_spoken_from_the_next_page_on(browse: Browse, row
 
 
 def test_signing_out_everywhere_ends_the_other_browser_too(browse: Browse, rows: Session) -> None:
+    """ASVS V7.5.2."""
     user = UserFactory()
     browser, other = browse(user), browse(user)
 

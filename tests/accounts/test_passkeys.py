@@ -161,6 +161,7 @@ def test_a_challenge_is_good_for_one_answer_right_or_wrong(sessions: Sessions, u
 
 
 def test_a_challenge_is_one_sessions_and_lasts_ten_minutes(sessions: Sessions, user: User) -> None:
+    """ASVS V6.7.2."""
     key = SoftKey()
     _add(sessions, user, key)
     given, other = half(sessions, user, token="second")[1], half(sessions, user, token="third")[1]

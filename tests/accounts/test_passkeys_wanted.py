@@ -86,7 +86,10 @@ def test_with_an_app_alone_one_is_led_to_make_a_passkey_before_anything_else(
 
 
 def test_a_browser_without_passkeys_or_scripts_is_told_which_ones_have_them(app: Litestar, person: People) -> None:
-    """ASVS 3.1.1 and 3.7.5: the sentence stands on the page, and the script takes it away where there are passkeys."""
+    """ASVS 3.1.1 and 3.7.5: the sentence stands on the page, and the script takes it away where there are passkeys.
+
+    ASVS V3.7.5.
+    """
     shown = Browser(app).sign_in(person(Role.SOCIAL_WORKER).username)
 
     assert "data-no-passkeys" in shown.text
@@ -103,7 +106,10 @@ def test_who_lets_homes_goes_on_with_a_code(app: Litestar, person: People) -> No
 def test_whoever_has_a_passkey_is_asked_for_it_and_no_code_is_taken(
     app: Litestar, rows: Session, person: People
 ) -> None:
-    """S18: a false page could ask her for a code, of the app or on paper; for a passkey it asks in vain."""
+    """S18: a false page could ask her for a code, of the app or on paper; for a passkey it asks in vain.
+
+    ASVS V6.3.3.
+    """
     user, browser, key = person(Role.ADMINISTRATOR), Browser(app), SoftKey()
     _make(browser, browser.sign_in(user.username, to="/me"), key)
     rows.add(RecoveryCode(user_id=user.id, code_hash=hash_of(CODE)))

@@ -7,6 +7,7 @@ from tests.people import CHEAP, HASHED, PASSWORD
 
 
 def test_only_the_password_itself_matches_its_hash() -> None:
+    """ASVS V6.2.8."""
     assert CHEAP.match(PASSWORD, HASHED)
     assert not CHEAP.match(PASSWORD.upper(), HASHED)
     assert not CHEAP.match(PASSWORD + " ", HASHED)
@@ -23,7 +24,7 @@ def test_the_same_password_is_hashed_differently_each_time() -> None:
 
 
 def test_a_hash_says_that_it_is_argon2id_at_the_full_cost_unless_told_otherwise() -> None:
-    """S46."""
+    """S46. ASVS V11.4.2."""
     assert Passwords(Cost()).hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
@@ -66,7 +67,7 @@ def test_an_unknown_user_is_held_against_a_hash_that_costs_the_same() -> None:
     ],
 )
 def test_a_password_that_is_guessed_early_is_refused_with_a_reason(password: str) -> None:
-    """S46."""
+    """S46. ASVS V6.2.1."""
     assert weakness(password, "anna.larsson") is not None
 
 
@@ -75,7 +76,7 @@ def test_a_password_that_is_guessed_early_is_refused_with_a_reason(password: str
     ["twelve chars", "only lower case letters", "åäö åäö blåbär", "8472 9163 0585 22"],
 )
 def test_no_kind_of_character_is_asked_for(password: str) -> None:
-    """S46: no composition rules."""
+    """S46: no composition rules. ASVS V6.2.5."""
     assert weakness(password, "anna.larsson") is None
 
 
@@ -87,7 +88,10 @@ def test_a_short_user_name_may_stand_in_a_password_by_chance() -> None:
     "password", ["Password1234", "qwertyuiop123", "1qaz2wsx3edc", "P@ssw0rd!!!!", "liverpoolfc1", "abcdefgh12345678"]
 )
 def test_a_password_that_was_used_in_breaches_or_is_made_as_people_make_them_is_refused(password: str) -> None:
-    """S46, ASVS 6.2.4 and 6.2.12: thirty thousand passwords from breaches, whatever stands before or after them."""
+    """S46, ASVS 6.2.4 and 6.2.12: thirty thousand passwords from breaches, whatever stands before or after them.
+
+    ASVS V6.2.4, V6.2.12.
+    """
     assert is_common(password)
     assert not is_common(PASSWORD)
 
@@ -106,7 +110,10 @@ def test_a_password_that_was_used_in_breaches_or_is_made_as_people_make_them_is_
     ],
 )
 def test_a_password_of_words_of_the_place_is_refused(password: str) -> None:
-    """S46, ASVS 6.1.2 and 6.2.11: municipalities, streets, seasons, years, and the names of organisations and units."""
+    """S46, ASVS 6.1.2 and 6.2.11: municipalities, streets, seasons, years, and the names of organisations and units.
+
+    ASVS V6.1.2.
+    """
     assert is_of_the_place(password, ["Mitthem AB", "Norra enheten"])
 
 

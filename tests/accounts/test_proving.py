@@ -60,7 +60,7 @@ def test_a_code_is_right_for_its_half_minute_and_the_ones_beside_it() -> None:
 
 
 def test_the_code_renews_the_session_and_opens_it(sessions: Sessions, rows: Session, user: User) -> None:
-    """S22: the token of the first step is dead after the second."""
+    """S22: the token of the first step is dead after the second. ASVS V7.2.4."""
     known = half(sessions, user)
     assert (known[1].proved, known[1].fresh) == (False, False)
 
@@ -81,7 +81,7 @@ def test_the_code_renews_the_session_and_opens_it(sessions: Sessions, rows: Sess
 def test_a_code_that_was_used_is_refused_whoever_sends_it_again(
     back: int, sessions: Sessions, rows: Session, user: User
 ) -> None:
-    """Replay: also in another session, and also the code of the half minute before."""
+    """Replay: also in another session, and also the code of the half minute before. ASVS V6.5.1."""
     prove(sessions, half(sessions, user))
     again = half(sessions, user, token="thief")
 
@@ -92,6 +92,7 @@ def test_a_code_that_was_used_is_refused_whoever_sends_it_again(
 
 @pytest.mark.parametrize("typed", ["000000", "12345", "1234567", "abcdef", "²²²²²²", "٣٤٥٦٧٨", "-", RECOVERY])
 def test_anything_else_is_refused_and_written_down(typed: str, sessions: Sessions, rows: Session, user: User) -> None:
+    """ASVS V16.3.1."""
     known = half(sessions, user)
 
     with pytest.raises(Invalid) as refused:
@@ -123,12 +124,12 @@ def test_another_persons_code_is_not_mine(sessions: Sessions, rows: Session, use
 
 
 def test_the_database_holds_no_secret_that_can_be_read(rows: Session, user: User) -> None:
-    """S43."""
+    """S43. ASVS V6.5.2."""
     assert APP_SECRET not in rows.exec(select(Authenticator.sealed)).one()
 
 
 def test_a_recovery_code_works_once_however_it_is_typed(sessions: Sessions, rows: Session, user: User) -> None:
-    """U19; and it is told at the next occasion that one was used."""
+    """U19; and it is told at the next occasion that one was used. ASVS V6.5.4."""
     rows.add(RecoveryCode(user_id=user.id, code_hash=hash_of(RECOVERY)))
     rows.commit()
 
@@ -146,7 +147,7 @@ def test_a_recovery_code_works_once_however_it_is_typed(sessions: Sessions, rows
 def test_tries_are_counted_over_three_lengths_of_time(
     gap: timedelta, tries: int, sessions: Sessions, rows: Session, user: User
 ) -> None:
-    """S25."""
+    """S25. ASVS V6.6.3."""
     start = NOON.replace(hour=0)
     moments = [start + turn * gap for turn in range(tries + 1)]
     told = []

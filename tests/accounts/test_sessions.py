@@ -19,7 +19,7 @@ from tests.people import TOKEN
 def test_a_session_ends_when_nothing_happens_for_so_long(
     role: Role, minutes: int, sessions: Sessions, rows: Session
 ) -> None:
-    """S21."""
+    """S21. ASVS V7.3.1."""
     _begin(sessions, UserFactory(role=role))
     idle = timedelta(minutes=minutes)
 
@@ -28,7 +28,7 @@ def test_a_session_ends_when_nothing_happens_for_so_long(
 
 
 def test_use_keeps_a_session_alive_but_not_beyond_ten_hours(sessions: Sessions, rows: Session) -> None:
-    """S21."""
+    """S21. ASVS V7.3.2."""
     _begin(sessions, UserFactory())
     moments = [NOON + timedelta(minutes=20 * step) for step in range(1, 31)]
 
@@ -62,6 +62,7 @@ def test_use_is_written_down_at_most_every_ten_seconds(sessions: Sessions, rows:
 
 
 def test_a_token_that_nobody_was_given_is_nobody(sessions: Sessions, rows: Session) -> None:
+    """ASVS V7.2.1."""
     _begin(sessions, UserFactory())
 
     assert actor_for_token(sessions, "guess", at=NOON) is None

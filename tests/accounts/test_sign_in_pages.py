@@ -51,6 +51,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(browse: Browse, rows: S
     ],
 )
 def test_nobody_is_led_elsewhere_by_signing_in(elsewhere: str, browse: Browse, rows: Session) -> None:
+    """ASVS V1.2.2, V3.7.2."""
     user, browser = UserFactory(password_hash=HASHED), browse(None)
 
     first = browser.post("/sign-in", follow=False, username=user.username, password=PASSWORD, next=elsewhere)
@@ -86,7 +87,7 @@ def test_a_refused_sign_in_keeps_the_name_and_never_the_password(browse: Browse,
 
 
 def test_a_password_manager_can_fill_the_page_and_nothing_forbids_pasting(browse: Browse) -> None:
-    """U43."""
+    """U43. ASVS V6.2.6, V6.2.7."""
     page = browse(None).get("/sign-in").text
 
     assert 'autocomplete="username"' in page
@@ -117,7 +118,7 @@ def test_a_token_planted_in_a_browser_is_worth_nothing_after_sign_in(browse: Bro
 
 
 def test_after_signing_out_the_token_is_dead_and_the_browser_told_to_forget(browse: Browse, rows: Session) -> None:
-    """S54."""
+    """S54. ASVS V7.4.1."""
     browser = browse(UserFactory())
     token = browser.client.cookies["bostad"]
 
@@ -139,7 +140,7 @@ def test_htmx_is_led_to_the_sign_in_page_and_back_to_the_page_it_was_on(browse: 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
 def test_every_cookie_has_its_flags(scheme: str, sessions: Sessions, rows: Session) -> None:
-    """S20: also the one that takes the session back, and the framework's own."""
+    """S20: also the one that takes the session back, and the framework's own. ASVS V3.3.1, V3.3.2, V3.3.3, V3.3.4."""
     cookies = _cookies_of_a_visit(sessions, UserFactory(password_hash=HASHED), scheme)
 
     prefix = "__Host-" if scheme == "https" else ""

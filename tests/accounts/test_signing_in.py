@@ -23,7 +23,7 @@ CODE = written_code(b"0123456789")
 
 
 def test_the_right_password_begins_a_session_whose_token_is_kept_nowhere(sessions: Sessions, rows: Session) -> None:
-    """S20."""
+    """S20. ASVS V7.2.2."""
     user = UserFactory(password_hash=HASHED, role=Role.UNIT_MANAGER)
 
     who = sign_in(sessions, given(user.username), CHEAP, browser=from_browser("secret"), at=NOON)
@@ -52,7 +52,7 @@ def test_the_token_a_browser_came_with_is_dead_after_sign_in(sessions: Sessions,
 
 
 def test_unknown_disabled_uninvited_and_mistaken_are_told_the_same(sessions: Sessions, rows: Session) -> None:
-    """S06, S25."""
+    """S06, S25. ASVS V6.3.8."""
     right = UserFactory(password_hash=HASHED)
     disabled = UserFactory(password_hash=HASHED, disabled_at=NOON)
     invited = UserFactory(password_hash=None)
@@ -74,7 +74,7 @@ def test_unknown_disabled_uninvited_and_mistaken_are_told_the_same(sessions: Ses
 
 
 def test_the_eleventh_try_for_a_user_within_five_minutes_is_not_looked_at(sessions: Sessions, rows: Session) -> None:
-    """S25: even the right password waits, and the message says how long."""
+    """S25: even the right password waits, and the message says how long. ASVS V6.3.1."""
     user = UserFactory(password_hash=HASHED)
     for number in range(10):
         with pytest.raises(Invalid):
@@ -195,7 +195,7 @@ def test_a_weak_password_spends_no_code(sessions: Sessions, rows: Session) -> No
 
 
 def test_the_names_of_organisations_here_make_no_password(sessions: Sessions, rows: Session) -> None:
-    """S46, ASVS 6.2.11: as the door finds them, which is who looks."""
+    """S46, ASVS 6.2.11: as the door finds them, which is who looks. ASVS V6.2.11."""
     user = _with_code(rows)
     chosen, door = _choice(user, new_password="Kvissleby 2026!!"), in_role(sessions, Login.DOOR)
     CompanyFactory(name="Kvissleby Hus AB")
@@ -210,7 +210,7 @@ def test_the_names_of_organisations_here_make_no_password(sessions: Sessions, ro
 
 
 def test_changing_a_password_signs_all_other_browsers_out(sessions: Sessions, rows: Session) -> None:
-    """S22."""
+    """S22. ASVS V7.4.3."""
     user = UserFactory(password_hash=HASHED)
     for token in ("office", "home"):
         sign_in(sessions, given(user.username), CHEAP, browser=from_browser(token), at=NOON)
@@ -227,6 +227,7 @@ def test_changing_a_password_signs_all_other_browsers_out(sessions: Sessions, ro
 
 
 def test_a_password_is_changed_only_by_somebody_who_knows_it(sessions: Sessions, rows: Session) -> None:
+    """ASVS V6.2.3."""
     user = UserFactory(password_hash=HASHED)
     change = ChangePassword(password="not it", new_password="cold and so sweet")
 

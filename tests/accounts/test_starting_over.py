@@ -69,7 +69,7 @@ def second(board: Organisation) -> Actor:
 def test_two_persons_take_everything_away_and_the_second_gets_the_code(
     sessions: Sessions, rows: Session, anna: User, admin: Actor, second: Actor
 ) -> None:
-    """S24."""
+    """S24. ASVS V6.4.4, V6.5.6."""
     rows.add(RecoveryCode(user_id=anna.id, code_hash="x"))
     rows.commit()
     half(sessions, anna, proved_at=NOON)
@@ -159,7 +159,7 @@ def test_only_an_administrator_asks_and_never_for_herself(
 def test_a_code_from_one_administrator_opens_nothing_without_the_persons_own_factor(
     sessions: Sessions, rows: Session, anna: User, admin: Actor
 ) -> None:
-    """The way in that this closes: reset the password, use the code, sign in as her."""
+    """The way in that this closes: reset the password, use the code, sign in as her. ASVS V6.4.3."""
     service.reset_user(sessions, anna.id, code=CODE, by=admin, at=NOON)
 
     assert has_app(rows, anna)
@@ -207,6 +207,7 @@ def test_the_console_starts_somebody_over_on_record_and_tells_her(
 def test_she_is_told_at_her_next_sign_in_once(
     browse: Browse, sessions: Sessions, rows: Session, anna: User, board: Organisation
 ) -> None:
+    """ASVS V6.3.7."""
     admin = UserFactory(organisation=board, role=Role.ADMINISTRATOR, name="Adam Admin")
     browse(admin).post(f"/users/{anna.id}/end-sessions")
     browser = browse(None)

@@ -113,6 +113,7 @@ DOORS = frozenset().union(*SENSITIVE.values())
 
 
 def test_the_doors_that_ask_are_these_and_no_others(app: Litestar) -> None:
+    """ASVS V6.3.4, V7.5.1."""
     assert {door for door, _, guard in _doors(app) if guard} == DOORS
 
 
@@ -120,7 +121,7 @@ def test_the_doors_that_ask_are_these_and_no_others(app: Litestar) -> None:
 def test_a_proof_that_is_too_old_leads_to_the_second_step_at_these_doors_alone(
     role: Role, app: Litestar, browse: Browse, rows: Session
 ) -> None:
-    """The matrix: every door that is open to a role, with an old proof and with a fresh one."""
+    """The matrix: every door that is open to a role, with an old proof and with a fresh one. ASVS V7.5.3."""
     user = _user(role)
     stale, fresh = browse(user), browse(user)
     _let_the_proof_grow_old(rows, stale)

@@ -14,7 +14,7 @@ from tests.people import CHEAP, HASHED, from_browser, given
 
 
 def test_somebody_is_told_once_a_day_that_wrong_passwords_were_given_for_her(sessions: Sessions, rows: Session) -> None:
-    """ASVS 6.3.5: at her next sign-in, by nobody's name; fewer than five are her own mistakes."""
+    """ASVS 6.3.5: at her next sign-in, by nobody's name; fewer than five are her own mistakes. ASVS V6.3.5."""
     user, told = UserFactory(password_hash=HASHED), []
     for number in range(8):
         with pytest.raises(Invalid):

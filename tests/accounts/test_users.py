@@ -37,6 +37,7 @@ def admin(board: Organisation) -> Actor:
 def test_a_new_user_has_a_code_that_is_kept_as_a_hash_for_three_days(
     sessions: Sessions, rows: Session, board: Organisation, admin: Actor
 ) -> None:
+    """ASVS V6.4.1."""
     unit = UnitFactory(board=board)
 
     user_id = service.add_user(sessions, board.id, _anna(unit=unit.id), code=CODE, by=admin, at=NOON)
@@ -132,6 +133,7 @@ def test_an_administrator_cannot_shut_herself_out(sessions: Sessions, admin: Act
 def test_a_reset_ends_the_password_and_the_code_before(
     sessions: Sessions, rows: Session, board: Organisation, admin: Actor
 ) -> None:
+    """ASVS V6.4.6."""
     user = UserFactory(organisation=board, password_hash=HASHED)
     with sessions.begin() as db:
         begin_session(db, user, TOKEN, at=NOON, proved_at=NOON)

@@ -139,7 +139,7 @@ def test_missing_columns_are_named_with_what_was_probably_meant() -> None:
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
-    """S60."""
+    """S60. ASVS V5.2.3."""
     bomb = with_part(workbook(["Rent"], [1]), "xl/worksheets/sheet1.xml", b" " * 60_000_000)
     assert len(bomb) < 100_000
     assert "holds more than" in refusal(bomb)
@@ -164,11 +164,13 @@ def test_a_sheet_that_would_fill_the_memory_is_refused(sheet: str) -> None:
 
 
 def test_entities_in_a_sheet_are_refused() -> None:
+    """ASVS V1.5.1."""
     part = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">]><worksheet>&a;</worksheet>'
     assert "cannot be opened" in refusal(with_part(workbook(["Rent"], [1]), "xl/worksheets/sheet1.xml", part))
 
 
 def test_another_kind_of_zip_is_refused() -> None:
+    """ASVS V5.2.2."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("readme.txt", "hello")
@@ -177,7 +179,7 @@ def test_another_kind_of_zip_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_a_text_that_looks_like_a_formula_is_escaped(text: str) -> None:
-    """S60."""
+    """S60. ASVS V1.2.10."""
     assert escaped([text, "plain", 5]) == [f"'{text}", "plain", 5]
 
 

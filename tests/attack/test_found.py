@@ -92,7 +92,7 @@ def test_the_company_that_declines_comes_back_to_its_list(world: World, browse: 
 
 
 def test_an_endless_answer_is_refused_before_anybody_reads_it(world: World, browse: Browse) -> None:
-    """S60: a number with spaces enough in it held a thread for hours."""
+    """S60: a number with spaces enough in it held a thread for hours. ASVS V1.3.3."""
     need = world.need()
     browser = browse(world.worker_user)
 
@@ -104,7 +104,7 @@ def test_an_endless_answer_is_refused_before_anybody_reads_it(world: World, brow
 
 @pytest.mark.parametrize("asking", [{"address": "/cases", "method": "OPTIONS"}, {"address": "/static/%00"}])
 def test_what_no_page_asks_for_is_not_there(world: World, browse: Browse, asking: dict[str, str]) -> None:
-    """U14: it was a fault of ours, and one that nobody was told of."""
+    """U14: it was a fault of ours, and one that nobody was told of. ASVS V4.1.4."""
     for user in (None, world.worker_user):
         answer = browse(user).client.request(asking.get("method", "GET"), asking["address"], follow_redirects=False)
 
@@ -164,7 +164,10 @@ def test_a_list_with_an_impossible_area_names_its_row(world: World, browse: Brow
 
 
 def test_only_doors_that_take_a_file_take_much(app: Litestar, world: World, browse: Browse) -> None:
-    """S60: a stranger's ten megabytes of form kept everybody else waiting for seconds before they were refused."""
+    """S60: a stranger's ten megabytes of form kept everybody else waiting for seconds before they were refused.
+
+    ASVS V5.2.1, V15.2.2.
+    """
     open_wide = {
         route.path
         for route in app.routes

@@ -42,7 +42,7 @@ Ids = dict[str, str]
 def test_no_junk_makes_a_door_fail(
     app: Litestar, world: World, browse: Callable[[User | None], Browser], role: Role | None
 ) -> None:
-    """U14: whoever comes, with whatever, is told something that makes sense."""
+    """U14: whoever comes, with whatever, is told something that makes sense. ASVS V1.3.10, V1.4.2, V2.2.2, V15.3.7."""
     browser, ids = browse(_user(world, role)), _ids(world)
     skipped = set() if role is None else {"OPTIONS"}  # nobody's own: a stranger has tried it everywhere
     doors = [door for door in _doors(app) if door[1] not in LEAVING and door[0] not in skipped]

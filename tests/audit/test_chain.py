@@ -87,7 +87,10 @@ BEHIND = "number = (select max(number) from audit_row) - "
 def test_what_is_done_to_a_row_is_found_at_that_row(
     five_rows: Sessions, rows: Session, spoil: tuple[str, ...], found_from_the_end: int
 ) -> None:
-    """S67: flipped, dropped, swapped and cut off; by the walk outside the database and by the one within."""
+    """S67: flipped, dropped, swapped and cut off; by the walk outside the database and by the one within.
+
+    ASVS V11.4.3.
+    """
     last = rows.exec(select(AuditHead.number)).one()
     officer = actor(UserFactory(role=Role.DATA_PROTECTION_OFFICER))
     tamper(rows, *spoil)
@@ -108,7 +111,7 @@ def test_what_is_done_to_a_row_is_found_at_that_row(
     ],
 )
 def test_the_log_is_added_to_and_never_changed(five_rows: Sessions, rows: Session, statement: str) -> None:
-    """S67: not even by the owner, as long as the triggers stand."""
+    """S67: not even by the owner, as long as the triggers stand. ASVS V16.4.2."""
     with pytest.raises(DBAPIError, match="never changed"):
         rows.execute(text(statement))
 

@@ -94,7 +94,7 @@ def test_an_address_nobody_described_is_written_down_all_the_same() -> None:
 
 
 def test_a_case_that_is_opened_leaves_who_why_and_which_fields(world: World, browse: Browse) -> None:
-    """S66."""
+    """S66. ASVS V16.2.1."""
     need = world.need()
 
     assert browse(world.worker_user).get(f"/cases/{need.case_id}").status_code == 200
@@ -221,7 +221,7 @@ def test_what_the_rule_needs_no_longer_is_thrown_away(world: World, rows: Sessio
 
 
 def test_what_cannot_be_written_down_is_not_shown(world: World, browse: Browse) -> None:
-    """S66: fail closed, with a plain page; a page that shows nobody's facts is shown all the same."""
+    """S66: fail closed, with a plain page; a page that shows nobody's facts is shown all the same. ASVS V16.5.3."""
     need = world.need()
     with world.sessions() as db:
         number = db.get_one(Case, need.case_id).case_number

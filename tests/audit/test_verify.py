@@ -190,7 +190,7 @@ def test_an_anchor_file_that_was_touched_is_not_trusted(lines: list[str]) -> Non
 
 
 def test_the_worker_anchors_the_log(real_sessions: Sessions, tmp_path: Path) -> None:
-    """S67: on a schedule, not when somebody thinks of it."""
+    """S67: on a schedule, not when somebody thinks of it. ASVS V16.4.3."""
     write(real_sessions, "one")
 
     anchor_log(real_sessions, str(tmp_path / "anchors"))

@@ -62,7 +62,7 @@ def test_the_households_own_paper_carries_no_name_of_ours_at_its_foot(visit: Vis
 
 
 def test_the_list_to_fill_in_has_a_name_that_tells_nothing(visit: Visit, town: Town) -> None:
-    """U31."""
+    """U31. ASVS V5.4.2."""
     page = visit(town.user(STAFF))
     page.goto("/homes/import")
     with page.expect_download() as got:

@@ -133,7 +133,7 @@ def test_an_answer_that_takes_too_long_is_given_up(visit: Visit, people: People,
 
 
 def test_our_own_failure_is_a_page_with_a_way_on(visit: Visit, watch: Watch, people: People) -> None:
-    """500: here the database is gone."""
+    """500: here the database is gone. ASVS V16.5.1, V16.5.4."""
     watch.expect("status of 500")
     engine = connect("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
     with serving(sessions_on(engine)) as broken:

@@ -96,7 +96,10 @@ def test_after_signing_out_the_back_button_shows_nothing(visit: Visit, people: P
 
 
 def test_signed_in_pages_are_kept_nowhere(visit: Visit, people: People) -> None:
-    """S54: the browser is told to store nothing, and at the end to forget what it may have stored."""
+    """S54: the browser is told to store nothing, and at the end to forget what it may have stored.
+
+    ASVS V14.2.2, V14.3.2.
+    """
     page = visit(people.worker)
     answer = page.goto("/cases")
     assert answer is not None

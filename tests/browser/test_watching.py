@@ -21,7 +21,7 @@ SINS = {
 
 @pytest.mark.parametrize(("complaint", "sin"), SINS.items(), ids=SINS)
 def test_the_watch_hears(chromium: Browser, live: Live, complaint: str, sin: str) -> None:
-    """S50, S52, S53, S59."""
+    """S50, S52, S53, S59. ASVS V3.6.1, V14.2.3, V14.3.3."""
     watch = Watch(live.base, live.sessions)
     context = chromium.new_context(base_url=live.base, bypass_csp=complaint == "asked another host")
     watch.on(context)

@@ -57,7 +57,7 @@ def test_servers_on_this_computer_or_proved_by_tls_are_taken(environment: dict[s
     ],
 )
 def test_a_database_elsewhere_whose_certificate_is_not_proved_stops_the_start(address: str) -> None:
-    """S47, ASVS 12.3.1 and 12.3.2: whoever reads it, the web, the worker or the one who migrates."""
+    """S47, ASVS 12.3.1 and 12.3.2: whoever reads it, the web, the worker or the one who migrates. ASVS V12.3.2."""
     for read in (read_web_settings, read_logins):
         with pytest.raises(UnsafeSettings, match="BOSTAD_DOOR_DATABASE_URL"):
             read(HERE | {"BOSTAD_DOOR_DATABASE_URL": address})
@@ -85,7 +85,7 @@ def test_what_libpq_is_told_elsewhere_counts_too(name: str) -> None:
     ],
 )
 def test_a_queue_elsewhere_whose_certificate_is_not_proved_stops_the_start(address: str) -> None:
-    """S47, ASVS 12.3.1: Celery looks at no certificate unless it is told to."""
+    """S47, ASVS 12.3.1: Celery looks at no certificate unless it is told to. ASVS V12.3.1."""
     with pytest.raises(UnsafeSettings, match="BOSTAD_REDIS_URL"):
         read_web_settings(HERE | {"BOSTAD_REDIS_URL": address})
 

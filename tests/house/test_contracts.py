@@ -38,6 +38,7 @@ def test_every_contract_is_tried_here() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("contract", BREAKS)
 def test_a_broken_contract_is_caught(contract: str, copy: Path) -> None:
+    """ASVS V15.2.5."""
     before = _lint(copy, contract)
     file, line = BREAKS[contract]
     with (copy / "src" / "bostad" / file).open("a") as module:

@@ -17,6 +17,7 @@ def test_no_file_names_a_package_registry() -> None:
 
 
 def test_the_locks_hold_hashes_and_no_addresses() -> None:
+    """ASVS V15.2.4."""
     texts = [(ROOT / file).read_text() for file in LOCKS]
 
     assert all("sha256:" in text or "sha512-" in text for text in texts)

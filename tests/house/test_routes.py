@@ -24,12 +24,12 @@ OPEN_TO_EVERYBODY = {
 
 
 def test_only_the_doors_counted_here_are_open_to_everybody(app: Litestar) -> None:
-    """S37."""
+    """S37. ASVS V13.4.5."""
     assert {door for door, handler in _doors(app) if handler.opt.get("public")} == OPEN_TO_EVERYBODY
 
 
 def test_a_route_that_says_nothing_stops_the_start() -> None:
-    """S37."""
+    """S37. ASVS V8.2.1."""
 
     @get("/forgotten", sync_to_thread=False)
     def forgotten() -> str:

@@ -23,6 +23,7 @@ def _name(file: Path) -> str:
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=_name)
 def test_a_template_keeps_the_rules(file: Path) -> None:
+    """ASVS V1.1.2, V1.2.1."""
     text = file.read_text()
 
     assert [rule for rule, pattern in FORBIDDEN.items() if re.search(pattern, text)] == []

@@ -103,6 +103,8 @@ def test_deletion_is_complete_and_the_log_holds_after_it(town: Town, rows: Sessi
     """I17, S12: its ids are left nowhere but in the log and the proof, and its key is destroyed.
 
     That means every table, the records of runs and done work among them, and what is packed together in a record.
+
+    ASVS V14.2.7.
     """
     town.decide()
     case_id = town.moved_in()

@@ -52,7 +52,7 @@ def test_two_people_let_a_case_go(town: Town, browse: Browse, rows: Session) -> 
 
 
 def test_an_extract_is_a_page_and_a_file_with_a_name_that_says_nothing(town: Town, browse: Browse) -> None:
-    """U31, S54: nothing of it stays in the browser."""
+    """U31, S54: nothing of it stays in the browser. ASVS V5.4.1."""
     case_id = town.moved_in()
     worker = browse(town.world.worker_user)
     with town.sessions() as db:

@@ -78,7 +78,7 @@ REFUSED = {
 def test_an_answer_that_cannot_be_is_refused_at_its_field(
     model: type[Answers], data: dict[str, object], field: str
 ) -> None:
-    """U16, U17."""
+    """U16, U17. ASVS V2.2.1."""
     form = Form.read(model, data)
 
     assert list(form.errors) == [field]

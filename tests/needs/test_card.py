@@ -31,7 +31,7 @@ COMBINATIONS = [
 
 @pytest.mark.parametrize("groups", COMBINATIONS, ids=lambda groups: "+".join(sorted(groups)) or "nothing")
 def test_a_card_holds_the_consented_groups_and_no_other_key(groups: frozenset[FieldGroup]) -> None:
-    """S04, S10."""
+    """S04, S10. ASVS V14.2.6."""
     allowed = set().union(*(KEYS[group] for group in groups))
 
     assert set(card_content(FAMILY, groups)) == allowed

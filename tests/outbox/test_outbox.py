@@ -41,6 +41,7 @@ def test_work_asked_for_while_the_same_is_being_done_is_done_again(sessions: Ses
 
 
 def test_nothing_is_left_behind_by_a_transaction_that_was_rolled_back(sessions: Sessions) -> None:
+    """ASVS V2.3.3."""
     with sessions() as db:
         db.begin()
         outbox.post(db, "matching.run", key="board", at=NOON)

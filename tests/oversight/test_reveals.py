@@ -49,7 +49,10 @@ def cases(worker: User, unit: Unit) -> list[Case]:
 def test_the_twenty_first_household_in_an_hour_waits_and_those_opened_before_do_not(
     browse: Browse, rows: Session, worker: User, manager: User, cases: list[Case]
 ) -> None:
-    """S58, ASVS 2.4.1: what is absent looks absent at the limit too; the manager sees it and lets her go on."""
+    """S58, ASVS 2.4.1: what is absent looks absent at the limit too; the manager sees it and lets her go on.
+
+    ASVS V2.4.1.
+    """
     browser = browse(worker)
     opened = [browser.get(f"/cases/{case.id}").status_code for case in cases]
     assert opened == [200] * MOST_HOUSEHOLDS + [429]

@@ -48,6 +48,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_wheel_holds_what_the_house_reads(installed: Path, tmp_path: Path) -> None:
+    """ASVS V15.2.3."""
     seen = _json(_run([str(installed), "-c", LOOK], tmp_path))
 
     assert str(ROOT / "src") not in str(seen["package"])

@@ -65,6 +65,7 @@ def test_no_answer_from_the_company_pauses_the_home_and_not_the_need(world: Worl
 
 
 def test_a_social_contract_needs_its_take_over_date() -> None:
+    """ASVS V2.2.3."""
     with pytest.raises(ValidationError):
         Contract(contract=ContractForm.SOCIAL, contract_from=date(2026, 12, 1))
 

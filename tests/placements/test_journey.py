@@ -106,7 +106,7 @@ def test_a_home_that_is_let_elsewhere_leaves_and_the_quota_is_given_back(world: 
 
 
 def test_the_quota_of_a_month_cannot_be_overdrawn(world: World) -> None:
-    """I03: one a month is one a month, also by hand."""
+    """I03: one a month is one a month, also by hand. ASVS V2.3.2."""
     first, second = world.need(), world.need()
     one, other = world.home(), world.home()
     place_by_hand(world.sessions, first.case_id, one.id, "Nära skolan", by=world.worker, at=NOON)

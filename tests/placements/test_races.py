@@ -41,7 +41,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
 
 def test_of_many_accepts_at_once_one_wins_and_the_others_are_told(real_world: World) -> None:
-    """I01, F05."""
+    """I01, F05. ASVS V2.3.4."""
     world = real_world
     placement = world.proposal()
     acts = [lambda: service.release(world.sessions, placement.id, by=world.worker, at=NOON)] * 8
@@ -88,7 +88,7 @@ def test_two_colleagues_at_the_company_answer_differently_at_once(real_world: Wo
 
 @pytest.mark.slow
 def test_nothing_is_shared_after_a_consent_was_taken_back(real_world: World) -> None:
-    """I04: revoke against accept, over and over; whatever the order, no card lives on."""
+    """I04: revoke against accept, over and over; whatever the order, no card lives on. ASVS V15.4.2."""
     world = real_world
     for _ in range(10):
         _accept_and_revoke(world)
@@ -149,7 +149,7 @@ def test_the_database_itself_refuses_a_second_promise_and_an_overdrawn_month(rea
 
 @pytest.mark.parametrize("before", list(Stage))
 def test_the_database_knows_the_same_steps_as_the_rules(world: World, before: Stage) -> None:
-    """I08: legal stages only, whoever writes."""
+    """I08: legal stages only, whoever writes. ASVS V2.3.1."""
     placement = world.proposal()
     legal = {step.to for (stage, _), step in STEPS.items() if stage is before} | {before}
     for after in Stage:

@@ -52,7 +52,7 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_what_a_form_does_not_ask_for_changes_nothing(app: Litestar, sessions: Sessions, person: Person) -> None:
-    """S40: the rows afterwards are those that the form alone leads to."""
+    """S40: the rows afterwards are those that the form alone leads to. ASVS V15.3.3."""
     town = build(sessions, stop_the_clock(sessions))
     before, changed, unlike = _rows(sessions, town), 0, []
     with Wire(app) as wire:

@@ -37,7 +37,10 @@ def test_the_matrix_has_five_thousand_cells(app: Litestar) -> None:
 
 
 def test_every_door_is_declared(app: Litestar) -> None:
-    """S37, S38: a door that nobody has declared stops the proof, and so does a line in the table with no door."""
+    """S37, S38: a door that nobody has declared stops the proof, and so does a line in the table with no door.
+
+    ASVS V8.1.1.
+    """
     known = [(door.method, plain(door)) for door in doors(app)]
 
     assert [door for door in known if not who_may_knock(*door)] == [], "say in tests/proofs/allowed.py who may use them"
@@ -48,7 +51,7 @@ def test_every_door_is_declared(app: Litestar) -> None:
 def test_nobody_gets_in_who_is_not_expected_and_everybody_who_is(
     app: Litestar, sessions: Sessions, person: Person, count: Count
 ) -> None:
-    """S38, S06: 0 unexpected; what is not there is answered to the byte as what never was."""
+    """S38, S06: 0 unexpected; what is not there is answered to the byte as what never was. ASVS V8.2.2, V8.3.1."""
     town = build(sessions, stop_the_clock(sessions))
     tried = _some([cell for cell in cells(app) if cell.person is person])
     with Wire(app) as wire:

@@ -29,7 +29,10 @@ Heard = list[tuple[Asked, Answer]]
 def test_a_company_cannot_tell_two_worlds_apart_that_differ_in_what_it_was_not_told(
     app: Litestar, sessions: Sessions, seed: int, count: Count
 ) -> None:
-    """S39, S05, S06, S42: status, headers in order, every byte of the body, on every door there is."""
+    """S39, S05, S06, S42: status, headers in order, every byte of the body, on every door there is.
+
+    ASVS V8.2.3, V15.3.1.
+    """
     at = stop_the_clock(sessions)
     with Wire(app) as wire:
         worlds = [_told(app, wire, sessions, seed, hidden, at) for hidden in range(OTHERS + 1)]

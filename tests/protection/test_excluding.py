@@ -163,7 +163,7 @@ def test_the_database_refuses_a_proposal_that_the_code_forgot_to_refuse(world: W
 
 
 def test_an_exclusion_is_lifted_by_two_and_by_nobody_alone(world: World) -> None:
-    """S24: a single person is refused by the service and by the database; the manager decides."""
+    """S24: a single person is refused by the service and by the database; the manager decides. ASVS V2.3.5."""
     need, manager = world.need(consent=False), manager_of(world)
     exclude(world, need)
     [exclusion] = rows_of(world)

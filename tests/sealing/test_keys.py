@@ -39,6 +39,7 @@ def test_a_new_file_is_its_owners_alone_and_each_new_key_wraps(file: Path) -> No
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o700 | 0o010])
 def test_a_file_that_others_may_read_stops_the_start(file: Path, mode: int) -> None:
+    """ASVS V13.3.2."""
     file.chmod(mode)
     with pytest.raises(UnsafeKeys, match="nobody but its owner"):
         keyring_from(file=str(file), written="")
@@ -72,7 +73,7 @@ def test_there_is_one_place_for_keys(file: Path) -> None:
 
 
 def test_a_rotation_leaves_everybody_at_work(real_sessions: Sessions, file: Path) -> None:
-    """S44: who started before it reads on, and so does who starts after it."""
+    """S44: who started before it reads on, and so does who starts after it. ASVS V11.2.2."""
     before = anew(real_sessions, keyring_from(file=str(file), written=""))
     old = keyring_from(file=str(file), written="").keys.newest
     with before() as db, writing_with(db):
@@ -94,7 +95,7 @@ def test_a_rotation_leaves_everybody_at_work(real_sessions: Sessions, file: Path
 
 
 def test_each_value_says_how_it_was_sealed(rows: Session) -> None:
-    """S44: the algorithm's id stands first in every value, then the key's."""
+    """S44: the algorithm's id stands first in every value, then the key's. ASVS V11.3.2."""
     case = CaseFactory()
     key = rows.get_one(HouseholdKey, case.id)
 

@@ -128,7 +128,7 @@ def test_a_number_is_found_exactly_and_by_its_keyed_hash(sessions: Sessions, row
 
 
 def test_what_is_printed_of_a_row_or_of_keys_says_nothing(rows: Session) -> None:
-    """S65: a row in a log line or a traceback is a row printed."""
+    """S65: a row in a log line or a traceback is a row printed. ASVS V16.2.5."""
     case = CaseFactory(case_number=NUMBER)
     shown = f"{case!r} {KEYRING!r} {KEYRING.keys!r}"
 
@@ -145,6 +145,7 @@ def test_the_length_of_a_name_does_not_show() -> None:
 
 @pytest.mark.parametrize("place", ["algorithm", "id", "nonce", "text", "tag"])
 def test_a_changed_byte_anywhere_is_noticed(place: str) -> None:
+    """ASVS V11.2.5, V11.3.3."""
     key, about = new_key(), str(uuid4()).encode()
     sealed = bytearray(seal(key, b"Torget", id_of=b"\1", about=about))
     sealed[{"algorithm": 0, "id": 1, "nonce": 2, "text": 14, "tag": -1}[place]] ^= 1

@@ -48,6 +48,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 def test_the_wall_stands(connection: Connection) -> None:
+    """ASVS V8.1.2."""
     assert faults_of(connection) == []
     refuse_faults(connection)
 
@@ -67,7 +68,7 @@ def test_a_table_without_a_zone_stops_the_migration() -> None:
 
 
 def test_the_housing_role_has_no_grant_in_the_case_zone(connection: Connection) -> None:
-    """S02: asked of PostgreSQL itself, table by table and column by column."""
+    """S02: asked of PostgreSQL itself, table by table and column by column. ASVS V13.2.2."""
     case_zone = [name for name, table in TABLES.items() if table.zone == "case"]
     granted = connection.execute(
         text(

@@ -95,6 +95,7 @@ def test_a_session_without_its_second_factor_finds_nothing(world: World, session
 
 
 def test_a_board_finds_its_own_rows_and_no_others(world: World, known: Known, sessions: Sessions) -> None:
+    """ASVS V8.4.1."""
     world.released()
     other = make_world(sessions)
     other.released()
@@ -133,7 +134,10 @@ def test_a_company_finds_a_placement_from_the_card_on_and_its_own_columns_alone(
 
 
 def test_consent_that_ends_shuts_the_card_at_the_next_statement(world: World, known: Known) -> None:
-    """S11: in one transaction of the company's, the first statement finds the card and the second does not."""
+    """S11: in one transaction of the company's, the first statement finds the card and the second does not.
+
+    ASVS V8.3.2.
+    """
     placement = world.released()
     consent = _values(world.sessions, "select id from consent")[0]
     way = known(world.staff_user, Login.HOUSING)

@@ -45,7 +45,10 @@ since a report carries the address it happened at; the browser tests fail on any
 def test_every_answer_carries_the_strict_policy_and_is_kept_nowhere(
     role: Role | None, app: Litestar, browse: Browse, rows: Session
 ) -> None:
-    """S50, S54, S55: pages, refusals and ways on, for everybody."""
+    """S50, S54, S55: pages, refusals and ways on, for everybody.
+
+    ASVS V1.2.3, V3.2.1, V3.4.3, V3.4.4, V3.4.6, V3.4.8, V3.5.8, V13.4.6, V14.2.5.
+    """
     browser = browse(UserFactory(role=role) if role else None)
     answers = [browser.get(_filled(path), follow_redirects=False) for method, path in _doors(app) if method == "GET"]
 
@@ -62,7 +65,10 @@ def test_every_answer_carries_the_strict_policy_and_is_kept_nowhere(
 
 
 def test_htmx_may_evaluate_nothing_and_keeps_no_pages(browse: Browse) -> None:
-    """S51, S52: htmx 4 has `history: reload` for its page cache; eval and other origins are refused by the policy."""
+    """S51, S52: htmx 4 has `history: reload` for its page cache; eval and other origins are refused by the policy.
+
+    ASVS V1.3.2.
+    """
     page = browse(None).get("/sign-in").text
     (config,) = re.findall(r'name="htmx-config" content=\'([^\']+)\'', page)
 
@@ -72,7 +78,10 @@ def test_htmx_may_evaluate_nothing_and_keeps_no_pages(browse: Browse) -> None:
 
 
 def test_what_is_written_in_a_form_never_stands_in_an_address(app: Litestar) -> None:
-    """S53: changes go by POST, whose fields htmx and browsers put in the body; nothing else changes anything."""
+    """S53: changes go by POST, whose fields htmx and browsers put in the body; nothing else changes anything.
+
+    ASVS V3.5.3, V14.2.1.
+    """
     assert {method for method, _ in _doors(app)} == {"GET", "POST"}
     texts = [file.read_text() for file in Path(resource("templates")).rglob("*.html")]
     forms = [form for text in texts for form in re.findall(r"<form[^>]*>", text)]
@@ -83,14 +92,14 @@ def test_what_is_written_in_a_form_never_stands_in_an_address(app: Litestar) -> 
 
 
 def test_signing_out_has_the_browser_forget(browse: Browse, rows: Session) -> None:
-    """S54: also where one signs out everywhere."""
+    """S54: also where one signs out everywhere. ASVS V14.3.1."""
     for way in ("/sign-out", "/me/sign-out-everywhere"):
         answer = browse(UserFactory()).post(way, follow=False)
         assert answer.headers["clear-site-data"] == '"cache", "storage"'
 
 
 def test_over_tls_browsers_are_told_to_come_no_other_way(sessions: Sessions) -> None:
-    """S55."""
+    """S55. ASVS V3.4.1."""
     assert _over_tls(sessions).get("/sign-in").headers["strict-transport-security"] == (
         f"max-age={YEAR}; includeSubDomains"
     )
@@ -100,7 +109,7 @@ def test_over_tls_browsers_are_told_to_come_no_other_way(sessions: Sessions) -> 
 def test_no_change_is_taken_without_this_browsers_own_token(
     sent: str, app: Litestar, browse: Browse, rows: Session
 ) -> None:
-    """S56: on every door that changes something, for a stranger and for whoever is signed in."""
+    """S56: on every door that changes something, for a stranger and for whoever is signed in. ASVS V3.5.1."""
     older = browse(None).token()
     for browser in (browse(None), browse(UserFactory(role=Role.ADMINISTRATOR))):
         own = browser.token()
@@ -148,7 +157,10 @@ def test_a_host_that_is_not_on_the_list_is_refused(host: str, browse: Browse) ->
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "Forwarded", "X-Host", "X-Original-Host"])
 def test_a_forwarded_host_changes_nothing(name: str, browse: Browse, rows: Session) -> None:
-    """S57: no address that we lead to, and nothing that a passkey is bound to, comes from such a header."""
+    """S57: no address that we lead to, and nothing that a passkey is bound to, comes from such a header.
+
+    ASVS V4.1.3.
+    """
     value = "host=elsewhere.example" if name == "Forwarded" else "elsewhere.example"
     answer = browse(None).get("/cases", headers={name: value}, follow_redirects=False)
 

@@ -20,7 +20,7 @@ def test_a_wrong_address_is_a_page_that_says_so(browse: Browse) -> None:
 
 
 def test_nothing_but_static_files_is_kept_and_nothing_comes_from_elsewhere(browse: Browse) -> None:
-    """S50, S54, S55."""
+    """S50, S54, S55. ASVS V3.4.5."""
     stranger = browse(None)
     for address in ("/accessibility", "/no-such-page", "/sign-in"):
         headers = stranger.get(address).headers
