@@ -1,8 +1,10 @@
 """docs/security.md says nothing that the suite does not hold."""
 
+import ast
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +49,14 @@ def test_every_requirement_of_asvs_has_one_state_and_what_belongs_to_it() -> Non
     assert [row["id"] for row in rows if bool(row["why"]) == (row["state"] == "tested")] == []
 
 
+def test_every_test_that_proves_a_requirement_names_it() -> None:
+    """A test is looked for by its name, and the id stands in its own words."""
+    words = {name: text for file in (ROOT / "tests").rglob("test_*.py") for name, text in _in_words(file)}
+    silent = [row["id"] for row in _asvs() if row["test"] and not _named(row["id"], words[row["test"]])]
+
+    assert silent == []
+
+
 def test_the_counts_in_the_document_are_those_of_the_file() -> None:
     applies = [row for row in _asvs() if row["state"] != "na"]
     for level in (*TOTALS, "all"):
@@ -58,6 +68,16 @@ def test_the_counts_in_the_document_are_those_of_the_file() -> None:
 def _asvs() -> list[dict[str, str]]:
     with (ROOT / "docs" / "asvs.csv").open(newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _in_words(file: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node.name, ast.get_docstring(node) or ""
+
+
+def _named(requirement: str, text: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(requirement)}(?!\.?\d)", text))
 
 
 def _tests() -> set[str]:

@@ -151,7 +151,7 @@ def test_the_same_answer_comes_with_and_without_a_run_to_begin_from(world: World
 
 
 def test_rights_are_looked_at_again_when_the_answer_is_reckoned(world: World) -> None:
-    """S41."""
+    """S41. ASVS V8.3.3."""
     need = world.need()
     world.home()
     asked = ask_other_answer(world.sessions, need.case_id, OtherAnswer(rooms_min=1), by=world.worker, at=NOON)
