@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -39,7 +40,7 @@ class County:
             user = UserFactory(organisation=world.board, unit_id=world.unit_id, role=Role.UNIT_MANAGER)
         return actor(user, world.board)
 
-    def need(self, world: World, host: World, **facts: object) -> Need:
+    def need(self, world: World, host: World, **facts: Any) -> Need:
         """Open a need at one board with consent to the other board's company too."""
         need = world.need(**facts)
         with world.writing():
