@@ -22,7 +22,7 @@ _BY_STATUS = {
     403: say("The page had been open too long, or in two windows. Reload it and try again."),
     404: say("There is nothing at this address, or it is not for you."),
     405: say("There is nothing at this address, or it is not for you."),
-    413: say("What was sent is too large. A file may hold 10 MB."),
+    413: say("What was sent is too large. A file may hold 5 MB."),
 }
 _UNEXPECTED = say(
     "Something went wrong on our side. Nothing was saved. Try again; if it happens again, tell your administrator."

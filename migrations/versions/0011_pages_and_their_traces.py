@@ -7,8 +7,8 @@ board, without a unit, and the data-protection officer's to sign.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 # Whoever moves a placement may add to the log and mostly not read it; the function's owner may (bostad/adapters/wall*.py).
 LOGGED = """
