@@ -17,11 +17,13 @@ from bostad.adapters.wall_neighbours import (
     NEIGHBOURS,
 )
 from bostad.adapters.wall_people import PEOPLE, PEOPLE_LIMITS, PEOPLE_READS
+from bostad.adapters.wall_reveals import REVEALS
 
 FUNCTIONS: Mapping[str, str] = {
     **PEOPLE,
     **NEIGHBOURS,
     **EXCLUSIONS,
+    **REVEALS,
     **LEDGER,
     **COUNTIES,
     # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
