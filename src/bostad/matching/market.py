@@ -1,4 +1,4 @@
-"""Homes at prices: who would rather have another, how far from one of those each home is, and chains that cost nothing.
+"""Homes at prices: who would rather have another, and how far from one of those each home is.
 
 What stands above a home goes on counting it while nobody holds it, so a home that was given up has to be taken again,
 or given up by what stands above it too.
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bostad.matching.candidates import Numbers
 from bostad.matching.compiled import compiled
-from bostad.matching.housing import Chains, move_along
+from bostad.matching.housing import Chains
 from bostad.matching.relation import Ints, Table
 
 FAR = 2**60
@@ -176,7 +176,7 @@ def _up_and_down(node: int, chains: Chains, market: Market, notes: Notes, first:
     """Go on from a free home, or a node above homes, to what is above if there is room, and to what is in use below."""
     number, price, far, steps = market.number, market.price, notes.far, notes.steps
     so_far, onward = far[node] - price[node], steps[node] + 1
-    if _leads_up(node, chains, number):
+    if leads_up(node, chains, number):
         above = chains.above[node]
         lists = _come_to(above, so_far + price[above], onward, far, steps, first, notes.node, notes.after, lists)
     used, children = chains.used, chains.children
@@ -188,77 +188,8 @@ def _up_and_down(node: int, chains: Chains, market: Market, notes: Notes, first:
 
 
 @compiled
-def _leads_up(node: int, chains: Chains, number: Ints) -> bool:
+def leads_up(node: int, chains: Chains, number: Ints) -> bool:
     """Say whether a placement more could pass to what is above, inside the class."""
     if node == len(chains.above) or number[chains.above[node]] != number[node]:
         return False
     return node < len(chains.holder) or bool(chains.used[node] < chains.cap[node])
-
-
-@compiled
-def exchange(count: int, chains: Chains, near: Fits, market: Market, notes: Notes) -> int:
-    """Serve those who wait along chains that cost nothing and pass no node twice; return how many still wait."""
-    homes, path, still = len(chains.holder), notes.path, 0
-    for one in range(count):
-        place = market.waiting[one]
-        length = _chain_for(place, chains, near, market, notes)
-        if length == 0:
-            market.waiting[still] = place
-            still += 1
-            continue
-        last = path[length]
-        market.given_up[last] = False
-        move_along(place, length, chains, path)
-        if length > 1 and path[length - 1] >= homes:
-            chains.used[last] = 0
-    return still
-
-
-@compiled
-def _chain_for(place: int, chains: Chains, near: Fits, market: Market, notes: Notes) -> int:
-    """Search depth first for a chain to a home that was given up; return its length, or 0."""
-    homes, holder, start, home, cost = len(chains.holder), chains.holder, near.start, near.home, near.cost
-    price, best, steps, path, cursor = market.price, market.best, notes.steps, notes.path, notes.cursor
-    given_up = market.given_up
-    depth, mover = 0, place
-    cursor[0] = start[place]
-    while True:
-        step = -1
-        if mover >= 0:
-            at, end, wanted, most = cursor[depth], start[mover + 1], depth + 1, best[mover]
-            while at < end and (steps[home[at]] != wanted or cost[at] + price[home[at]] != most):
-                at += 1
-            cursor[depth] = at + 1
-            step = home[at] if at < end else -1
-        else:
-            step = _free_step(path[depth], depth, chains, market, notes)
-        if step >= 0:
-            depth += 1
-            path[depth], steps[step] = step, PASSED
-            if step < homes and given_up[step]:
-                return depth
-        elif depth == 0:
-            return 0
-        else:
-            depth -= 1
-        mover = place if depth == 0 else (holder[path[depth]] if path[depth] < homes else -1)
-        if step >= 0:
-            cursor[depth] = start[mover] if mover >= 0 else chains.child_start[step]
-
-
-@compiled
-def _free_step(node: int, depth: int, chains: Chains, market: Market, notes: Notes) -> int:
-    """Return what a free home, or a node above homes, leads to at no cost and one step further, or -1."""
-    number, price, steps, cursor = market.number, market.price, notes.steps, notes.cursor
-    used, children, end = chains.used, chains.children, chains.child_start[node + 1]
-    if _leads_up(node, chains, number):
-        above = chains.above[node]
-        if steps[above] == depth + 1 and price[above] == price[node]:
-            return int(above)
-    while cursor[depth] < end:
-        child = children[cursor[depth]]
-        cursor[depth] += 1
-        inside = used[child] > 0 and number[child] == number[node]
-        if inside and steps[child] == depth + 1 and price[child] == price[node]:
-            return int(child)
-    return -1

@@ -8,11 +8,12 @@ prove that the sum is the least. All numbers are whole, and only pairs inside on
 
 import numpy as np
 
+from bostad.matching.bargains import exchange
 from bostad.matching.candidates import Lists
 from bostad.matching.compiled import compiled
 from bostad.matching.exchange import Classes
 from bostad.matching.housing import Chains, chains_of
-from bostad.matching.market import Fits, Market, Notes, exchange, give_up, keep_near, rise, spread
+from bostad.matching.market import Fits, Market, Notes, give_up, keep_near, rise, spread
 from bostad.matching.network import NOBODY, Network
 from bostad.matching.relation import Ints
 from bostad.matching.tight import TightPairs
