@@ -107,7 +107,8 @@ def faults_of(sessions: Sessions, run_id: UUID) -> list[str]:
         kept, said = kept_of(db, run_id), db.get_one(MatchingRun, run_id).input_hash
         given = keyring_of(db).fingerprint("run", fingerprint_of(text_of(kept.problem)))
     changed = [] if given == said else ["what is kept is not what the run was given"]
-    return [*changed, *faults(kept.problem, kept.plan)]
+    unshown = [] if kept.plan.proof or kept.plan.side_proof else ["nothing is kept that shows the plan to be the best"]
+    return [*changed, *unshown, *faults(kept.problem, kept.plan)]
 
 
 def runs_kept(sessions: Sessions) -> tuple[tuple[UUID, datetime], ...]:
