@@ -15,6 +15,7 @@ from bostad.adapters.database import known_as
 from bostad.counties.answers import Decision, NewCountyRun
 from bostad.counties.service import draft_run, join_run
 from bostad.needs.tables import Need
+from bostad.placements.tables import Placement
 from bostad.records import Sessions, clock
 from bostad.zones.logins import Login
 from tests.factories import NOON, TODAY, ConsentFactory, UserFactory, actor
@@ -47,15 +48,26 @@ class County:
             ConsentFactory(need=need, company=host.company, by=world.worker_user)
         return need
 
+    def across(self, **facts: Any) -> Placement:
+        """Give the proposal of the second board's home to a new household of the first's."""
+        need, home = self.need(self.first, self.second, **facts), self.second.home()
+        self.first.run()
+        found = self.first.placement_of(need)
+        assert found is not None
+        assert (found.home_id, found.host_id) == (home.id, self.second.board.id)
+        return found
 
-def joined(sessions: Sessions) -> County:
-    """Let two boards decide to be matched together."""
+
+def joined(sessions: Sessions, *, every: bool = False) -> County:
+    """Let two boards decide to be matched together, or every one of the three."""
     first, second, apart = make_world(sessions), make_world(sessions), make_world(sessions)
     county = County(first, second, apart, UUID(int=0))
-    boards = [second.board.id]
+    boards = [second.board.id, *([apart.board.id] if every else [])]
     answers = NewCountyRun(name="Provlänet", boards=boards, valid_from=TODAY, **DECISION.model_dump())
     county.run_id = draft_run(sessions, answers, by=county.manager(first), at=NOON)
     join_run(sessions, county.run_id, DECISION, by=county.manager(second), at=NOON)
+    if every:
+        join_run(sessions, county.run_id, DECISION, by=county.manager(apart), at=NOON)
     return county
 
 

@@ -17,7 +17,7 @@ from bostad.placements.outcomes import outcome_of
 from bostad.placements.tables import EmptyHomeFigure, WhyNot
 from bostad.records import Sessions
 from tests.counties.conftest import County, Known, joined
-from tests.factories import NOON
+from tests.factories import NOON, LineFactory
 from tests.worlds import World
 
 OF_THE_CASE = ("case_", "need", "consent", "card", "placement", "placement_event", "why_not", "empty_home_figure")
@@ -59,6 +59,16 @@ def test_no_board_finds_anothers_cases_and_a_guest_finds_the_home_alone(county: 
     with guest() as db:
         assert db.execute(text("select count(*) from line_month")).scalar_one() == 1
     assert len(ids(host, "home")) == 2
+
+
+def test_a_guest_finds_the_line_her_home_is_under_and_no_other_of_that_agreement(county: County, known: Known) -> None:
+    """S31: raw SQL; what the other board has agreed for other households is nothing of hers."""
+    with county.second.writing():
+        other = LineFactory(agreement=county.second.agreement)
+    released_across(county)
+    guest, host = known(county.first.worker_user), known(county.second.worker_user)
+    assert ids(guest, "quota_line") == {county.first.line.id, county.second.line.id}
+    assert ids(host, "quota_line") == {county.second.line.id, other.id}
 
 
 @pytest.mark.parametrize(

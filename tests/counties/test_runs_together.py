@@ -26,19 +26,9 @@ from tests.factories import NOON
 FIRST_HAND = Contract(contract=ContractForm.FIRST_HAND, contract_from=date(2026, 12, 1))
 
 
-def across(county: County, known: Known | None = None) -> Placement:
-    """Give the proposal of the second board's home to the first board's household."""
-    need, home = county.need(county.first, county.second), county.second.home()
-    county.first.run()
-    found = county.first.placement_of(need)
-    assert found is not None
-    assert (found.home_id, found.host_id) == (home.id, county.second.board.id)
-    return found
-
-
 def test_a_household_gets_its_keys_to_another_boards_home(county: County, known: Known) -> None:
     """S29, F05: each side in its own login role; the quota that counts is that of the board whose agreement it is."""
-    placement = across(county)
+    placement = county.across()
     worker, social = county.first.worker, known(county.first.worker_user)
     service.put_to_household(social, placement.id, by=worker, at=NOON)
     service.release(social, placement.id, by=worker, at=NOON)
@@ -58,7 +48,7 @@ def test_a_household_gets_its_keys_to_another_boards_home(county: County, known:
 
 
 def test_a_declined_home_of_another_board_is_given_back_to_it(county: County, known: Known) -> None:
-    placement = across(county)
+    placement = county.across()
     social = known(county.first.worker_user)
     service.release(social, placement.id, by=county.first.worker, at=NOON)
     service.call_off(social, placement.id, Closed.OTHER_HOME, by=county.first.worker, at=NOON)
@@ -66,7 +56,7 @@ def test_a_declined_home_of_another_board_is_given_back_to_it(county: County, kn
 
 
 def test_one_run_has_a_part_for_each_board_and_is_judged_as_a_whole(county: County) -> None:
-    placement = across(county)
+    placement = county.across()
     county.second.need()
     county.second.run(NOON + timedelta(hours=1))
     with county.first.sessions() as db:
@@ -114,7 +104,7 @@ def test_a_run_in_which_a_board_leaves_is_made_again(county: County) -> None:
 
 
 def test_leaving_takes_back_what_nobody_was_told_of_and_nothing_else(county: County) -> None:
-    placement = across(county)
+    placement = county.across()
     told = county.need(county.first, county.second)
     with county.second.sessions.begin() as db:
         tally = county.second.tally()
@@ -136,7 +126,7 @@ def test_leaving_takes_back_what_nobody_was_told_of_and_nothing_else(county: Cou
 
 
 def test_a_board_whose_joint_matching_is_off_has_no_part(county: County) -> None:
-    placement = across(county)
+    placement = county.across()
     with county.second.sessions.begin() as db:
         off = JointDecision(decided_on=DECISION.decided_on, reference="SN 2026/9")
         decide(db, county.second.board.id, off, on=False, by=None, at=NOON)
@@ -158,7 +148,7 @@ def test_consent_may_name_the_companies_of_every_board_that_has_joined(county: C
 
 
 def test_nobody_places_by_hand_in_a_home_that_anothers_household_is_to_have(county: County, known: Known) -> None:
-    placement = across(county)
+    placement = county.across()
     need = county.second.need()
     with pytest.raises(OutOfStep):
         place_by_hand(

@@ -31,6 +31,7 @@ EXPLAINED = {
     "retention_line.deletion_id": "random; the row itself is the board's",
     "review_sample.unit_id": "random; the row itself is the board's",
     "line_month.line_id": "the line's agreement is asked for: it must be the board's own",
+    "quota_line.agreement_id": "the agreement is asked for: it must be the board's own",
     "home.line_id": "a board moves no home to another line; nothing but its state is written",
 }
 

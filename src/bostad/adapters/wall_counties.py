@@ -57,6 +57,9 @@ COUNTIES: Mapping[str, str] = {
     "homes_as_guests(going_on boolean)": f"""returns uuid[] language sql stable as $$
         select coalesce(array_agg(distinct h.id), '{{}}') {_GUESTS}
           and (not going_on or p.stage not in ('moved_in', 'closed')) $$""",
+    # The lines that those homes are under, and no other of the same agreement.
+    "lines_as_guests()": f"""returns uuid[] language sql stable as $$
+        select coalesce(array_agg(distinct l.id), '{{}}') {_GUESTS} $$""",
     # The agreements that those homes are under.
     "agreements_as_guests()": f"""returns uuid[] language sql stable as $$
         select coalesce(array_agg(distinct l.agreement_id), '{{}}') {_GUESTS} $$""",
@@ -87,7 +90,14 @@ COUNTY_TRIGGERS = (
 )
 COUNTY_LIMITS = tuple(
     f"revoke execute on function {name} from bostad_housing, bostad_door, bostad_report"
-    for name in ("boards_together", "partners_together", "names_together", "homes_as_guests", "agreements_as_guests")
+    for name in (
+        "boards_together",
+        "partners_together",
+        "names_together",
+        "homes_as_guests",
+        "lines_as_guests",
+        "agreements_as_guests",
+    )
 )
 """These are answered to the boards' own side and the worker alone."""
 

@@ -21,11 +21,11 @@ from bostad.adapters.wall_reveals import REVEALS
 
 FUNCTIONS: Mapping[str, str] = {
     **PEOPLE,
+    **COUNTIES,
     **NEIGHBOURS,
     **EXCLUSIONS,
     **REVEALS,
     **LEDGER,
-    **COUNTIES,
     # Whether a card may be read by a person on a day: not taken back, under a consent that holds (S11), and not hidden.
     "card_is_open(wanted uuid, reader uuid, on_day date)": """returns boolean language sql stable as $$
         select exists (

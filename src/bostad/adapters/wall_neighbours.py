@@ -23,18 +23,24 @@ NEIGHBOURS: Mapping[str, str] = {
             when 'district' then place_name(one.district) = place_name(other.district)
             when 'building' then place_name(one.building) = place_name(other.building)
         end, true) $$""",
+    # Whose households a building's limit counts beside a need, as a run does: its board's, those of the boards that are
+    # matched with it, and of those whose homes these are. A web role asks about its own board.
+    "boards_counted(wanted uuid, homes uuid[])": """returns uuid[] language sql stable as $$
+        select array(
+            select n.board_id from need n where n.id = wanted
+            union
+            select unnest(boards_together(n.board_id, (now() at time zone 'UTC')::date)) from need n where n.id = wanted
+            union
+            select a.board_id from home h
+            join quota_line l on l.id = h.line_id
+            join agreement a on a.id = l.agreement_id
+            where h.id = any(homes)
+        ) $$""",
     # Those of some homes that a rule about others keeps from a need: a building's limit, or cases kept apart. They are
-    # households of the need's board and of the boards whose homes these are, and guests in their homes.
+    # households of those boards, and guests in their homes.
     "others_in_the_way(wanted uuid, homes uuid[])": f"""returns setof uuid language sql stable as $$
         with boards as materialized (
-            select array(
-                select n.board_id from need n where n.id = wanted
-                union
-                select a.board_id from home h
-                join quota_line l on l.id = h.line_id
-                join agreement a on a.id = l.agreement_id
-                where h.id = any(homes)
-            ) as ids
+            select boards_counted(wanted, homes) as ids
         ), me as (
             select n.id, n.case_id, boards.ids as boards from boards, need n
             where n.id = wanted and ({ASKER} <> 'bostad_social' or n.case_id = any(open_cases())) and (
@@ -70,15 +76,15 @@ NEIGHBOURS: Mapping[str, str] = {
         join kept_apart k on me.case_id in (k.case_id, k.other_id)
         join promised p on p.case_id in (k.case_id, k.other_id) and p.case_id <> me.case_id
         where lie_together(k.scope, a.home, p.home) $$""",
-    # No promise against those rules, by whatever way it comes; two promises of a board, or in its homes, are made one
-    # after the other.
+    # Lets two promises of boards whose households count together be made one after the other.
+    "one_promise_at_a_time(wanted uuid, homes uuid[])": """returns void language sql as $$
+        select pg_advisory_xact_lock(hashtextextended(one::text, 0))
+        from (select unnest(boards_counted(wanted, homes)) one order by 1) boards $$""",
+    # No promise against those rules, by whatever way it comes.
     "placement_keeps_its_distance()": """returns trigger language plpgsql as $$
         begin
             if new.put_at is not null then
-                perform pg_advisory_xact_lock(hashtextextended(one::text, 0)) from (
-                    select distinct one from unnest(array[new.board_id, new.host_id]) one
-                    where one is not null order by one
-                ) boards;
+                perform one_promise_at_a_time(new.need_id, array[new.home_id]);
             end if;
             if exists (select 1 from others_in_the_way(new.need_id, array[new.home_id])) then
                 raise exception 'this home cannot be promised to this household'
@@ -132,16 +138,20 @@ NEIGHBOUR_TRIGGERS = (
         for each row when (new.stage in ('proposed', 'released')) execute function placement_keeps_its_distance()""",
 )
 NOT_ASKED_BY = "bostad_housing, bostad_door, bostad_report"
-NEIGHBOUR_LIMITS = tuple(
-    f"revoke execute on function {name} from {NOT_ASKED_BY}"
-    for name in (
-        "others_in_the_way",
-        "homes_promised",
-        "month_is_full",
-        "make_way",
-        "going_on_under",
-        "places_taken",
-    )
+NEIGHBOUR_LIMITS = (
+    f"revoke execute on function boards_counted from {NOT_ASKED_BY}, bostad_social, bostad_worker",
+    *(
+        f"revoke execute on function {name} from {NOT_ASKED_BY}"
+        for name in (
+            "one_promise_at_a_time",
+            "others_in_the_way",
+            "homes_promised",
+            "month_is_full",
+            "make_way",
+            "going_on_under",
+            "places_taken",
+        )
+    ),
 )
 NEIGHBOUR_READS = ("kept_apart", "agreement", "quota_line", "line_month", "shelter_stay", "shelter_place")
 NEIGHBOUR_CHANGES = ("placement", "placement_event")

@@ -67,7 +67,7 @@ def beside(db: Session, need: Need, homes: Sequence[Home], *, on: date) -> list[
 
 def why_it_does_not_fit(db: Session, need: Need, home: Home, *, on: date) -> Sentence | None:
     """Say in words what keeps one home from one need, or None when it fits; asked where something is to be promised."""
-    one_at_a_time(db, {need.board_id, lines_by_id(db, [home])[home.line_id][1].board_id})
+    one_at_a_time(db, need, home)
     rules = beside(db, need, [home], on=on)[0].failing
     return RULES[rules[0]] if rules else None
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
-from bostad.accounts.tables import User
+from bostad.accounts.tables import Organisation, User
 from bostad.errors import Missing
 from bostad.homes.tables import Home
 from bostad.needs.household import ContractForm
@@ -69,6 +69,8 @@ class OwnSide:
     changed: tuple[Sentence, ...]
     by_hand_because: str | None
     put_at: datetime | None
+    host: str | None
+    """The board whose agreement the home is under, where that is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def _own_side(db: Session, placement: Placement, home: Home, *, on: date) -> Own
         changed=changes(placement.facts, facts_of(need_seen, home_seen, keyring_of(db))) if still_to_come else (),
         by_hand_because=placement.by_hand_because,
         put_at=placement.put_at,
+        host=db.get_one(Organisation, placement.host_id).name if placement.host_id else None,
     )
 
 

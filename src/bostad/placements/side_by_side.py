@@ -4,12 +4,12 @@ A run is told everything. Whoever places by hand finds her own cases alone, so t
 sees everybody, and does not say for whom (`adapters/wall_neighbours.py`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from bostad.homes.tables import Home
 from bostad.matching.problem import name_key
@@ -33,13 +33,12 @@ def pairs_of(db: Session, board_id: UUID, case_id: UUID | None = None) -> Sequen
     return db.exec(query.order_by(col(KeptApart.id))).all()
 
 
-def one_at_a_time(db: Session, boards: Collection[UUID]) -> None:
-    """Let nobody else of these boards, nor in their homes, promise a home until this transaction ends.
+def one_at_a_time(db: Session, need: Need, home: Home) -> None:
+    """Let nobody else of the boards that count together here promise a home until this transaction ends.
 
     Two promises in one building have no row in common. It comes after needs and homes in the order of locks.
     """
-    for board_id in sorted(boards):
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(board_id), 0))))
+    db.execute(text("select one_promise_at_a_time(:need, :homes)"), {"need": need.id, "homes": [home.id]})
 
 
 def in_the_way(db: Session, need: Need, homes: Sequence[Home]) -> frozenset[UUID]:

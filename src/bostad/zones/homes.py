@@ -9,6 +9,7 @@ from bostad.zones.ways import (
     HOMES_HELD,
     HOMES_SHOWN,
     LETTING,
+    LINES_SHOWN,
     MINE,
     NONE,
     OF_OUR_BOARD,
@@ -49,7 +50,8 @@ TABLES: Mapping[str, Table] = {
         {
             Login.SOCIAL: Way(
                 SIGNED_IN,
-                child_of("agreement", "agreement_id"),
+                # Of another board's agreement, the line alone that a home is under which was proposed to us.
+                f"({OUR_AGREEMENT} or id = any({LINES_SHOWN}))",
                 EVERY,
                 EVERY,
                 EVERY,

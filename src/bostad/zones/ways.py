@@ -122,6 +122,7 @@ OF_OUR_BOARD = f"{_OF_A_LINE} and a.board_id = {MINE})"
 HOMES_SHOWN = "((select homes_as_guests(false))::uuid[])"
 HOMES_HELD = "((select homes_as_guests(true))::uuid[])"
 AGREEMENTS_SHOWN = "((select agreements_as_guests())::uuid[])"
+LINES_SHOWN = "((select lines_as_guests())::uuid[])"
 OUR_AGREEMENT = f"exists (select 1 from agreement a where a.id = agreement_id and a.board_id = {MINE})"  # noqa: S608
 CARD_IS_OPEN = f"card_is_open({{card}}, {ME}, (now() at time zone 'Europe/Stockholm')::date)"
 LOGGED = ("at", "actor_id", "organisation_id", "action", "subject_id", "case_id", "purpose", "listed", "facts")
