@@ -12,21 +12,28 @@ from bostad.matching.exchange import Classes, classes_of
 from bostad.matching.housing import Chains, chains_of
 from bostad.matching.in_turn import house
 from bostad.matching.network import Network, building_caps, network_of
+from bostad.matching.next_best import EFFORT, ExactNext, LeastNext, exact_next, least_next
 from bostad.matching.plan import Plan
 from bostad.matching.problem import FEATURES, Need, Problem, met_features
+from bostad.matching.proof import Proof
 from bostad.matching.reach import reach_of
 from bostad.matching.reasons import Placed, Reason, RunnerUp, Unplaced
 from bostad.matching.relation import Ints, Table
-from bostad.matching.runner_up import EXACT_UP_TO, runner_ups
-from bostad.matching.tight import cost_in, current_of, tight_pairs
+from bostad.matching.runner_up import EXACT_UP_TO, nearest, runner_ups
+from bostad.matching.side_rules import SideRules, side_rules_of
+from bostad.matching.tight import TightPairs, cost_in, current_of, tight_pairs
 from bostad.matching.waivers import WAIVABLE, count_waivers, near_misses
 
 __all__ = ["Placed", "Reason", "Unplaced", "placed", "unplaced"]
 
 
-def placed(problem: Problem, plan: Plan) -> tuple[Placed, ...]:
-    """Return what each placed need got, in the order of needs, and what she would have had next."""
-    next_best = _next_best(problem, plan)
+def placed(problem: Problem, plan: Plan, *, effort: float = EFFORT) -> tuple[Placed, ...]:
+    """Return what each placed need got, in the order of needs, and what she would have had next.
+
+    `effort` bounds what is spent on what she would have had under side rules, in deterministic seconds; where it ends,
+    the least that another home can cost is told.
+    """
+    next_best = _next_best(problem, plan, effort)
     needs = {need.need: need for need in problem.needs}
     homes = {home.home: home for home in problem.homes}
     return tuple(
@@ -42,17 +49,17 @@ def placed(problem: Problem, plan: Plan) -> tuple[Placed, ...]:
     )
 
 
-def _next_best(problem: Problem, plan: Plan) -> dict[str, RunnerUp]:
-    """Return the runner-up of each need that has one, where prices tell: not where side rules had a say."""
-    if plan.proof is None:
+def _next_best(problem: Problem, plan: Plan, effort: float) -> dict[str, RunnerUp]:
+    """Return the runner-up of each need that has one."""
+    proof = plan.proof or plan.side_proof
+    if proof is None:
         return {}
-    view, proof = _View(problem, plan, plan.proof.candidates), plan.proof
-    pairs = tight_pairs(view.network, proof.number, proof.candidates, cost_in(proof.candidates, current_of(problem)))
-    exact = len(problem.needs) <= EXACT_UP_TO
-    found = runner_ups(view.network, proof.number, pairs, proof.price, exact=exact)
+    view = _View(problem, plan, proof.candidates)
+    rules = side_rules_of(problem, proof.candidates)
+    found = view.next_by_the_flow() if rules.idle(proof.candidates) else view.next_with(rules, effort)
     return {
         view.need(place).need: RunnerUp(problem.homes[home].home, extra, exact)
-        for place, (home, extra) in found.items()
+        for place, (home, extra, exact) in found.items()
     }
 
 
@@ -75,6 +82,8 @@ def unplaced(problem: Problem, plan: Plan, allowed: Candidates | None = None) ->
 OTHER_THAN_MUST = tuple(rule for rule in WAIVABLE if not rule.startswith("must:"))
 Answers = dict[int, tuple[Reason, Mapping[str, Any]]]
 """By place in the order."""
+Next = dict[int, tuple[int, int, bool]]
+"""By place the home row that a need would have had next, what that costs more, and whether it is exact."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,33 @@ class _View:
 
     def need(self, place: int) -> Need:
         return self.problem.needs[int(self.candidates.needs[place])]
+
+    def next_by_the_flow(self) -> Next:
+        """Return what each need would have had next where there is no side rule."""
+        if self.plan.proof is None:
+            return {}
+        exact = len(self.problem.needs) <= EXACT_UP_TO
+        found = runner_ups(self.network, self.plan.proof.number, *self.priced(self.plan.proof), exact=exact)
+        return {place: (home, extra, exact) for place, (home, extra) in found.items()}
+
+    def next_with(self, rules: SideRules, effort: float) -> Next:
+        """Return what each need would have had next with every side rule kept: exact, or the least it can cost."""
+        cost, side = cost_in(self.candidates, current_of(self.problem)), self.plan.side_proof
+        least: LeastNext = {}
+        if self.plan.proof:
+            least = nearest(self.network, *self.priced(self.plan.proof))
+        elif side and side.misfit:
+            least = least_next(self.network, rules, cost, side.misfit)
+        exact: ExactNext = {}
+        if self.plan.proven and len(self.problem.needs) <= EXACT_UP_TO:
+            exact = exact_next(self.network, rules, cost, effort)
+        known = {place: (*found, True) for place, found in exact.items() if found is not None}
+        return known | {place: (*found, False) for place, found in least.items() if place not in exact}
+
+    def priced(self, proof: Proof) -> tuple[TightPairs, Ints]:
+        """Return the pairs that homes can change hands in, and the prices that prove the plan."""
+        cost = cost_in(proof.candidates, current_of(self.problem))
+        return tight_pairs(self.network, proof.number, proof.candidates, cost), proof.price
 
     def without_consent(self) -> Answers:
         return {place: (Reason.NO_CONSENT, {}) for place in self.waiting[~self.consenting].tolist()}

@@ -54,6 +54,10 @@ class SideRules:
     usable: Candidates
     """the pairs that fit and are not kept apart from a promise"""
 
+    def idle(self, candidates: Candidates) -> bool:
+        """Say whether there is nothing to keep: no building with a limit of its own, and nobody kept apart."""
+        return not len(self.cap) and not self.apart and self.usable is candidates
+
     def kept_by(self, home_of: Ints, candidates: Candidates) -> bool:
         """Say whether an assignment of any pairs that fit keeps all rules, those about promises too."""
         if self.usable is not candidates:
