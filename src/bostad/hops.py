@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 STANDS_IN = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
 """What says for libpq where the server is when the address does not."""
+POSTGRESQL = {"postgresql", "postgresql+psycopg"}
 VERIFIED = {"required", "CERT_REQUIRED"}
 SOCKETS = ("unix", "redis+socket")
 
@@ -13,8 +14,8 @@ SOCKETS = ("unix", "redis+socket")
 def database_fault(name: str, address: str, environment: Mapping[str, str]) -> str | None:
     """Say what is unsafe about a database's address; a server on this computer, or by a socket, needs no TLS."""
     parts = _split(address)
-    if parts is None:
-        return f"{name} cannot be read as an address"
+    if parts is None or parts.scheme not in POSTGRESQL:
+        return f"{name} must be an address that begins with postgresql://"
     query = parse_qs(parts.query)
     asked = ",".join([*query.get("host", []), *query.get("hostaddr", [])])
     named = [*_hosts(parts), *(_bare(host) for host in asked.split(",") if host)]
@@ -29,14 +30,15 @@ def database_fault(name: str, address: str, environment: Mapping[str, str]) -> s
 def redis_fault(name: str, address: str) -> str | None:
     """Say what is unsafe about the address of Redis."""
     parts = _split(address)
-    if parts is None:
-        return f"{name} cannot be read as an address"
+    if parts is None or parts.scheme not in {"redis", "rediss", *SOCKETS}:
+        return f"{name} must be an address that begins with redis://, rediss:// or, for a socket, redis+socket://"
     if parts.scheme in SOCKETS or (parts.scheme == "redis" and all(map(_is_here, _hosts(parts)))):
         return None
     proved = set(parse_qs(parts.query).get("ssl_cert_reqs", []))
     if parts.scheme == "rediss" and proved and proved <= VERIFIED:
         return None
-    return f"{name} leads to another computer, so it must be rediss://...?ssl_cert_reqs=required"
+    where = "asks for TLS" if all(map(_is_here, _hosts(parts))) else "leads to another computer"
+    return f"{name} {where}, so it must be rediss://...?ssl_cert_reqs=required (see docs/production.md)"
 
 
 def _split(address: str) -> SplitResult | None:

@@ -10,6 +10,7 @@ from bostad.hops import database_fault, redis_fault
 from bostad.zones.logins import SIDES, Login
 
 SECRET_LENGTH = 32
+LARGEST_PORT = 65_535
 INSECURE, CODES_SUFFICE = "BOSTAD_INSECURE_LOOPBACK", "BOSTAD_CODES_SUFFICE"
 YES = "yes"
 LOOPBACK = {"127.0.0.1", "localhost"}
@@ -130,8 +131,10 @@ def _faults_at_the_door(environment: Mapping[str, str]) -> list[str]:
     insecure, codes_suffice = (environment.get(name) == YES for name in (INSECURE, CODES_SUFFICE))
     if len(environment.get("BOSTAD_SECRET", "")) < SECRET_LENGTH:
         faults.append(f"BOSTAD_SECRET must be at least {SECRET_LENGTH} random characters")
-    if not hosts:
-        faults.append("BOSTAD_HOSTS must list the host names that people reach the service by")
+    if not hosts or any("/" in host for host in hosts):
+        faults.append(
+            "BOSTAD_HOSTS must list the host names that people reach the service by, as homes.example or localhost:8000"
+        )
     if insecure and any(host.split(":")[0] not in LOOPBACK for host in hosts):
         faults.append(f"{INSECURE} goes with 127.0.0.1 and localhost in BOSTAD_HOSTS, and no other name")
     if codes_suffice and not insecure:
@@ -140,8 +143,8 @@ def _faults_at_the_door(environment: Mapping[str, str]) -> list[str]:
         )
     if hosts and not codes_suffice and all(map(_is_number, hosts)):
         faults.append("BOSTAD_HOSTS must have a name and not only numbers: passkeys are bound to a name")
-    if not environment.get("BOSTAD_PORT", "8000").isdigit():
-        faults.append("BOSTAD_PORT must be a whole number")
+    if not _is_port(environment.get("BOSTAD_PORT", "8000")):
+        faults.append(f"BOSTAD_PORT must be a whole number from 1 to {LARGEST_PORT}")
     return faults
 
 
@@ -151,6 +154,10 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_port(written: str) -> bool:
+    return written.isascii() and written.isdigit() and 0 < int(written) <= LARGEST_PORT
 
 
 def _refuse(faults: Collection[str | None]) -> None:

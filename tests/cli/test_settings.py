@@ -1,10 +1,15 @@
 """What the environment may hold: unsafe values refuse to start, and say what to do (E07)."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bostad.settings import UnsafeSettings, read_logins, read_owner, read_web_settings
+from bostad.adapters.key_file import keyring_from
+from bostad.cli import main
+from bostad.sealing.keyring import UnsafeKeys
+from bostad.settings import UnsafeSettings, read_logins, read_owner, read_web_settings, variable_of
+from bostad.zones.logins import Login
 
 TLS = "?sslmode=verify-full&sslrootcert=/etc/bostad/database.crt"
 REDIS_TLS = "rediss://:pw@queue.example:6380/0?ssl_cert_reqs=required"
@@ -121,3 +126,50 @@ def test_what_is_refused_is_said_without_the_secret_in_it() -> None:
         read_web_settings(HERE | {"BOSTAD_DOOR_DATABASE_URL": "postgresql://bostad_door:hush@db.example/bostad"})
 
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BOSTAD_HOSTS", "https://homes.example/", "homes.example or localhost:8000"),
+        ("BOSTAD_HOSTS", "", "homes.example or localhost:8000"),
+        ("BOSTAD_PORT", "65536", "from 1 to 65535"),
+        ("BOSTAD_PORT", "0", "from 1 to 65535"),
+        ("BOSTAD_DOOR_DATABASE_URL", "mysql://door:pw@localhost/bostad", "begins with postgresql://"),
+        ("BOSTAD_DOOR_DATABASE_URL", "nonsense", "begins with postgresql://"),
+        ("BOSTAD_REDIS_URL", "http://localhost", "begins with redis://"),
+        (
+            "BOSTAD_REDIS_URL",
+            "rediss://localhost:6380/0",
+            "asks for TLS, so it must be rediss://...?ssl_cert_reqs=required",
+        ),
+    ],
+)
+def test_what_could_never_work_is_refused_with_how_it_is_written(name: str, value: str, said: str) -> None:
+    """E07: a name with https:// before it, or a port that no computer has, would start and let nobody in."""
+    with pytest.raises(UnsafeSettings, match=re.escape(said)):
+        read_web_settings(HERE | {name: value})
+
+
+def test_keys_that_cannot_be_read_are_said_by_where_they_are(tmp_path: Path) -> None:
+    """E07, S43: one line, and never what stood there."""
+    with pytest.raises(UnsafeKeys, match="absent cannot be read"):
+        keyring_from(file=str(tmp_path / "absent"), written="")
+    with pytest.raises(UnsafeKeys, match="BOSTAD_KEY: entry 1"):
+        keyring_from(file="", written="hush")
+    with pytest.raises(UnsafeKeys, match="BOSTAD_KEYS_FILE or BOSTAD_KEY is not set"):
+        keyring_from(file="", written="")
+
+
+def test_a_database_that_does_not_answer_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """E07: at the first set-up, when the server is not started yet, or its port another."""
+    for name in Login:
+        monkeypatch.delenv(variable_of(name), raising=False)
+    monkeypatch.setenv("BOSTAD_DATABASE_URL", "postgresql://owner:hush@127.0.0.1:1/bostad")
+
+    assert main(["migrate"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("bostad: the database does not answer: ")
+    assert "hush" not in line

@@ -16,9 +16,12 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def keyring_from(*, file: str, written: str) -> Keyring:
     """Give the keyring of this installation: from its file, which is read anew when it changes, or from a variable."""
     if bool(file) == bool(written):
-        raise UnsafeKeys("set BOSTAD_KEYS_FILE or BOSTAD_KEY, and not both; `bostad keys new` makes a file")
+        fault = (
+            "set BOSTAD_KEYS_FILE or BOSTAD_KEY, and not both" if file else "BOSTAD_KEYS_FILE or BOSTAD_KEY is not set"
+        )
+        raise UnsafeKeys(f"{fault}; `bostad keys new` makes a file (see docs/keys.md)")
     if written:
-        return Keyring(read_entries(written))
+        return Keyring(_entries("BOSTAD_KEY", written))
     source = _File(Path(file))
     return Keyring(source.read(), source.newer)
 
@@ -51,8 +54,9 @@ class _File:
 
     def read(self) -> Keys:
         """Read it."""
-        self._stood = self._stands()
-        return read_entries(_checked_text(self._path))
+        with suppress(OSError):  # what is not there is said by the reading
+            self._stood = self._stands()
+        return _entries(str(self._path), _checked_text(self._path))
 
     def newer(self) -> Keys | None:
         """Read it again if it has changed; while it cannot be read, what is known goes on."""
@@ -64,6 +68,14 @@ class _File:
     def _stands(self) -> tuple[int, int, int]:
         found = self._path.stat()
         return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _entries(place: str, written: str) -> Keys:
+    """Read entries; what is wrong with one is said of the place where it stands."""
+    try:
+        return read_entries(written)
+    except UnsafeKeys as wrong:
+        raise UnsafeKeys(f"{place}: {wrong}") from wrong
 
 
 def _checked_text(file: Path) -> str:
@@ -79,7 +91,7 @@ def _checked_text(file: Path) -> str:
                 raise UnsafeKeys(f"{file} is too large to be a file of keys")
             return opened.read().decode("ascii")
     except (OSError, UnicodeDecodeError) as wrong:
-        raise UnsafeKeys(f"{file} cannot be read") from wrong
+        raise UnsafeKeys(f"{file} cannot be read; it is the file of keys that `bostad keys new` makes") from wrong
 
 
 def _replace(file: Path, text: str) -> None:

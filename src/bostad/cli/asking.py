@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from bostad.adapters.database import connect, sessions_on
 from bostad.adapters.key_file import keyring_from
 from bostad.answers import Answers
 from bostad.errors import BostadError, Invalid
 from bostad.records import Sessions
-from bostad.settings import read_settings
+from bostad.settings import UnsafeSettings, read_settings
 from bostad.zones.logins import Login
 
 A = TypeVar("A", bound=Answers)
@@ -21,6 +22,21 @@ class WrongOption(BostadError):
     """An option's value cannot be used."""
 
 
+class NotReached(UnsafeSettings):
+    """The database's address leads to nobody who answers, or who lets us in."""
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Say in one line that the database does not answer; the server's own words hold no password."""
+    try:
+        yield
+    except OperationalError as wrong:
+        if wrong.statement is not None:  # it answered, and stopped at something else
+            raise
+        raise NotReached(f"the database does not answer: {str(wrong.orig).partition(chr(10))[0]}") from wrong
+
+
 @contextmanager
 def database(login: Login = Login.DOOR) -> Iterator[Sessions]:
     """Open the database for one command: as the door, which knows accounts and nothing of a case, or another role."""
@@ -28,7 +44,8 @@ def database(login: Login = Login.DOOR) -> Iterator[Sessions]:
     keyring = keyring_from(file=settings.keys_file, written=settings.key) if login is Login.WORKER else None
     engine = connect(settings.databases[login], pool_size=1)
     try:
-        yield sessions_on(engine, keyring=keyring)
+        with reached():
+            yield sessions_on(engine, keyring=keyring)
     except Invalid as wrong:
         option, told = next(iter(wrong.fields.items()))
         raise WrongOption("%(option)s: %(told)s", option=option, told=str(told)) from wrong

@@ -8,6 +8,7 @@ from pathlib import Path
 from bostad.adapters.database import connect, sessions_on
 from bostad.adapters.key_file import add_key, drop_key, keyring_from
 from bostad.audit.service import record
+from bostad.cli.asking import reached
 from bostad.errors import BostadError
 from bostad.records import Sessions, clock
 from bostad.sealing.columns import keyring_of
@@ -112,6 +113,7 @@ def _database() -> Iterator[Sessions]:
     file, written = read_keys()
     keyring, engine = keyring_from(file=file, written=written), connect(address, pool_size=1)
     try:
-        yield sessions_on(engine, keyring=keyring)
+        with reached():
+            yield sessions_on(engine, keyring=keyring)
     finally:
         engine.dispose()
