@@ -97,6 +97,16 @@ def test_a_browser_without_passkeys_or_scripts_is_told_which_ones_have_them(app:
     assert "hidden" in shown.text.partition("data-passkeys")[2].partition(">")[0]
 
 
+def test_whoever_cannot_make_a_passkey_here_can_leave_the_computer_to_the_next(app: Litestar, person: People) -> None:
+    """S20: the session of the first step is not left open for a quarter of an hour; one button ends it."""
+    browser = Browser(app)
+    shown = browser.sign_in(person(Role.SOCIAL_WORKER).username)
+
+    assert 'action="/sign-out"' in shown.text
+    browser.post("/sign-out")
+    assert browser.get("/second-step/new").url.path == "/sign-in"
+
+
 def test_who_lets_homes_goes_on_with_a_code(app: Litestar, person: People) -> None:
     browser = Browser(app)
 

@@ -161,6 +161,7 @@ class SecondStepController(Controller):
             to=to,
             mine=mine,
             keyed=now.keyed,
+            proved=now.proved,
             new_key=None if now.keyed else new_key(waiting, mine.username),
             options=ask_for_new(site, challenge, user_id=me.id, username=mine.username, known=mine.key_ids),
         )
