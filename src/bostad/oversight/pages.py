@@ -1,6 +1,6 @@
 """What a manager and a data-protection officer have to look at: openings, samples, unusual reading."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
 from bostad.accounts.tables import Unit, User
-from bostad.audit.reveals import REACHED
+from bostad.audit.reveals import LIFTED, LIFTED_FOR, REACHED
 from bostad.audit.tables import AuditRow
 from bostad.needs.loading import led_by
 from bostad.needs.tables import Case
@@ -173,21 +173,33 @@ def _alarms(db: Session, by: Actor, at: datetime, *which: ColumnElement[bool]) -
     query = (
         select(AuditRow, User)
         .join(User, col(User.id) == col(AuditRow.subject_id), isouter=True)
-        .where(col(AuditRow.action).in_((ALARM, REACHED)), AuditRow.organisation_id == by.organisation_id)
+        .where(col(AuditRow.action).in_((ALARM, REACHED, LIFTED)), AuditRow.organisation_id == by.organisation_id)
         .where(col(AuditRow.at) > at - ALARMS_SHOWN, *which)
         .order_by(col(AuditRow.number).desc())
     )
-    return tuple(_alarm(row, user, by, at) for row, user in db.exec(query).all())
+    found = db.exec(query).all()
+    lifted = {row.subject_id for row, _ in found if row.action == LIFTED and row.at > at - LIFTED_FOR}
+    return tuple(_alarm(row, user, by, at, lifted) for row, user in _said_once(found))
 
 
-def _alarm(row: AuditRow, user: User | None, by: Actor, at: datetime) -> AlarmLine:
+def _said_once(found: Sequence[tuple[AuditRow, User | None]]) -> Iterator[tuple[AuditRow, User | None]]:
+    """Leave out the tries of somebody who was stopped again within the hour: the newest says it."""
+    newest: dict[UUID | None, datetime] = {}
+    for row, user in found:
+        again = row.action == REACHED and newest.get(row.subject_id, row.at + LIFTED_FOR) < row.at + LIFTED_FOR
+        if row.action == REACHED and not again:
+            newest[row.subject_id] = row.at
+        if row.action != LIFTED and not again:
+            yield row, user
+
+
+def _alarm(row: AuditRow, user: User | None, by: Actor, at: datetime, lifted: Collection[UUID | None]) -> AlarmLine:
     """Name a person of one's own organisation alone; the incident extract names the others."""
     name = user.name if user and user.organisation_id == by.organisation_id else "–"
     facts = row.facts
-    may_lift = row.action == REACHED and may_be_lifted(row.at, user, by, at)
-    return AlarmLine(
-        row.at, name, facts.get("reads"), facts["cases"], facts.get("usual"), row.subject_id if may_lift else None
-    )
+    waits = row.action == REACHED and row.subject_id not in lifted
+    may_lift = row.subject_id if waits and may_be_lifted(row.at, user, by, at) else None
+    return AlarmLine(row.at, name, facts.get("reads"), facts["cases"], facts.get("usual"), may_lift)
 
 
 def _unfinished(outcome: Mapped[ReviewOutcome | None]) -> ColumnElement[bool]:
