@@ -121,7 +121,7 @@ def _linear(arena: Arena, pairs: Ints, cost: Ints, *, lowest: int) -> Ints:
 
 
 def cp_sat(arena: Arena) -> Ints:
-    """Run CP-SAT on the whole twice: who, then which, for one sum of both takes it far longer."""
+    """Run CP-SAT on the whole twice: who, then which."""
     who = _booleans(arena, np.arange(len(arena.home)), arena.needs - arena.place, exactly=False)
     among = np.flatnonzero(np.repeat(who >= 0, np.diff(arena.start)))
     return _booleans(arena, among, -arena.cost[among].astype(np.int64), exactly=True)
@@ -144,10 +144,12 @@ def _booleans(arena: Arena, pairs: Ints, worth: Ints, *, exactly: bool) -> Ints:
         position, node = position[node < len(arena.above)], node[node < len(arena.above)]
     for at, below in under.items():
         if len(below) > arena.cap[at]:
-            model.add(sum(chosen[row] for row in below) <= int(arena.cap[at]))
+            some = [chosen[row] for row in below]
+            model.add_at_most_one(some) if arena.cap[at] == 1 else model.add(sum(some) <= int(arena.cap[at]))
     model.maximize(cp_model.LinearExpr.weighted_sum(chosen, worth.tolist()))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2  # all of it: the corners are whole, and without this it is lost at M
     if solver.solve(model) != cp_model.OPTIMAL:
         raise RuntimeError("not proven")
     taken = np.flatnonzero([solver.boolean_value(variable) for variable in chosen])
