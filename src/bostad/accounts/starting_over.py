@@ -58,6 +58,13 @@ def ask_start_over(sessions: Sessions, user_id: UUID, *, by: Actor, at: datetime
         record(db, "start_over.asked", by=by, at=at, subject=user.id)
 
 
+def asked_at(sessions: Sessions, user_id: UUID, *, at: datetime) -> datetime | None:
+    """Tell when it was asked that a person start over, while it waits for somebody to agree."""
+    with sessions() as db:
+        waiting = db.exec(_undecided().where(StartOver.user_id == user_id)).one_or_none()
+    return waiting.asked_at if waiting and at < waiting.asked_at + HOLDS else None
+
+
 def requests_to_decide(sessions: Sessions, *, by: Actor, at: datetime) -> list[Request]:
     """List what waits for this person to decide: never what she asked for herself, nor what is about her."""
     with sessions() as db:

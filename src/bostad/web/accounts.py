@@ -102,7 +102,9 @@ class UsersController(Controller):
     def show(self, request: WebRequest, user_id: FromPath[UUID], sessions: DB, at: At) -> Template:
         """Show one account, where it is signed in, and what can be done with it."""
         user = pages.user_page(sessions, user_id, by=request.user, at=at)
-        return page(request, "accounts/user.html", user=user, open=pages.sessions_of(sessions, user_id, at=at))
+        asked_at = starting_over.asked_at(sessions, user_id, at=at)
+        open_ones = pages.sessions_of(sessions, user_id, at=at)
+        return page(request, "accounts/user.html", user=user, open=open_ones, asked_at=asked_at)
 
     @post("/{user_id:uuid}/sessions/{session_id:uuid}/end", guards=[stepped_up], sync_to_thread=True)
     def end_session(
