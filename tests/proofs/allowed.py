@@ -31,6 +31,8 @@ class Relation(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     HEIGHTENED = "heightened protection"
+    COUNTY = "another board of the same county run"
+    GUEST = "one's own, in a home of another board's of the county run"
     ABSENT = "absent"
 
 
@@ -103,10 +105,17 @@ POST /cases/{case}/keeping/              W M
 """The longest beginning of an address decides. One that ends in a slash is what lies under it, and not itself; one
 with a method is for that method."""
 
-_ALL_OF_THE_UNIT = frozenset(Relation) - {Relation.OTHER_ORGANISATION, Relation.OTHER_SIDE, Relation.ABSENT}
+_ELSEWHERE = frozenset({Relation.OTHER_ORGANISATION, Relation.OTHER_SIDE, Relation.COUNTY, Relation.ABSENT})
+_ALL_OF_THE_UNIT = frozenset(Relation) - _ELSEWHERE
+_UNDER_OUR_AGREEMENTS = _ALL_OF_THE_UNIT - {Relation.GUEST}
 _HER_OWN = _ALL_OF_THE_UNIT - {Relation.SAME_ORGANISATION}
 _TOLD = frozenset({Relation.OWN, Relation.SAME_ORGANISATION})
 _NOTHING: frozenset[Relation] = frozenset()
+_OF_AN_AGREEMENT: Mapping[Person, frozenset[Relation]] = {
+    Person.WORKER: _UNDER_OUR_AGREEMENTS,
+    Person.MANAGER: _UNDER_OUR_AGREEMENTS,
+    Person.STAFF: _ALL_OF_THE_UNIT,
+}
 
 SEES: Mapping[str, Mapping[Person, frozenset[Relation]]] = {
     "case": {
@@ -116,10 +125,12 @@ SEES: Mapping[str, Mapping[Person, frozenset[Relation]]] = {
     },
     "consent": {Person.WORKER: _HER_OWN},
     "area": {Person.WORKER: _HER_OWN},
-    "placement": {Person.WORKER: _HER_OWN, Person.STAFF: _TOLD | {Relation.HEIGHTENED}},
-    "home": dict.fromkeys((Person.WORKER, Person.MANAGER, Person.STAFF), _ALL_OF_THE_UNIT),
-    "agreement": dict.fromkeys((Person.WORKER, Person.MANAGER, Person.STAFF), _ALL_OF_THE_UNIT),
-    "line": {Person.MANAGER: _ALL_OF_THE_UNIT},
+    "placement": {Person.WORKER: _HER_OWN, Person.STAFF: _TOLD | {Relation.HEIGHTENED, Relation.GUEST}},
+    # A home of another board's stands on the page of the placement that proposes it, and has no page of its own for us.
+    "home": _OF_AN_AGREEMENT,
+    "agreement": _OF_AN_AGREEMENT,
+    "free home": dict.fromkeys((Person.WORKER, Person.MANAGER), _ALL_OF_THE_UNIT),
+    "line": {Person.MANAGER: _UNDER_OUR_AGREEMENTS},
     "user": dict.fromkeys((Person.WORKER, Person.MANAGER, Person.BOARD_ADMIN, Person.COMPANY_ADMIN), _ALL_OF_THE_UNIT),
 }
 """In which relations a thing is there for a person. Everywhere else it is not, and nothing tells that from absent."""

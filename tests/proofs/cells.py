@@ -52,10 +52,9 @@ def knock(wire: Wire, sessions: Sessions, town: Town, cell: Cell) -> Answer:
 def asked_in(town: Town, cell: Cell) -> tuple[Asked, str | None]:
     """Give the request that a cell is, and the token that comes with it."""
     address, ids = cell.path, dict(town.ids(cell.person, cell.relation))
-    if ids and cell.path.startswith("/cases"):  # beside a case stand the homes that nobody has been promised
-        ids["home"] = ids["free home"]
     for name, kind in cell.door.places:
-        address = address.replace(f"{{{name}:{kind}}}", str(ids.get(name.removesuffix("_id"), ABSENT)))
+        found = ids.get(_asked_for(name.removesuffix("_id"), cell), ABSENT)
+        address = address.replace(f"{{{name}:{kind}}}", str(found))
     return Asked(cell.door.method, address), None if cell.person is Person.STRANGER else cell.person.value
 
 
@@ -68,7 +67,13 @@ def leads_somewhere(cell: Cell, path: str) -> bool:
 
 def is_there(cell: Cell) -> bool:
     """Tell whether all that an address names is there for the one who asks."""
-    return all(cell.relation in SEES[kind].get(cell.person, ()) for kind in cell.door.ids if kind not in IN_NO_CORNER)
+    kinds = {_asked_for(kind, cell) for kind in cell.door.ids if kind not in IN_NO_CORNER}
+    return all(cell.relation in SEES[kind].get(cell.person, ()) for kind in kinds)
+
+
+def _asked_for(kind: str, cell: Cell) -> str:
+    """Say which kind an id in an address is of: beside a case stand the homes that nobody has been promised."""
+    return "free home" if kind == "home" and cell.path.startswith("/cases") else kind
 
 
 def plain(door: Door) -> str:

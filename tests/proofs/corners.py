@@ -12,6 +12,7 @@ from bostad.accounts.access import Role
 from bostad.accounts.sessions import begin_session
 from bostad.accounts.tables import Organisation, Unit, User
 from bostad.agreements.tables import Agreement
+from bostad.counties.tables import CountyMember, CountyRun
 from bostad.needs.card import card_content
 from bostad.needs.consent import FieldGroup
 from bostad.needs.sharing import card_facts
@@ -59,7 +60,7 @@ class Side:
 
 @dataclass
 class Town:
-    """Two boards and two companies, and what stands between each pair."""
+    """Two boards and two companies, what stands between each pair, and a board in one county run with the first."""
 
     at: datetime
     boards: list[Side] = field(default_factory=list)
@@ -81,9 +82,11 @@ def build(sessions: Sessions, at: datetime) -> Town:
     town = Town(at)
     with sessions() as db, writing_with(db):
         for number in range(2):
-            town.boards.append(_side(number, SOCIAL))
             town.companies.append(_side(number, frozenset({Person.STAFF, Person.COMPANY_ADMIN})))
-        for board in range(2):
+        for number in range(3):
+            town.boards.append(_side(number, SOCIAL))
+        _county(db, town)
+        for board in range(3):
             for company in range(2):
                 town.agreements[board, company] = _agreement(town, board, company)
         db.execute(text("set local session_replication_role = replica"))
@@ -121,7 +124,30 @@ def _month(at: datetime) -> Any:
     return at.date().replace(day=1)
 
 
-_PARTIES = {Relation.OTHER_ORGANISATION: (1, 1)}
+def _county(db: Session, town: Town) -> None:
+    """Let the first board and the third be matched together."""
+    joined = [town.boards[0], town.boards[PARTNER]]
+    day, ids = town.at.date() - timedelta(days=30), sorted(one.organisation.id for one in joined)
+    run = CountyRun(name="Länet", boards=ids, valid_from=day, drafted_by=ids[0], drafted_at=town.at)
+    db.add(run)
+    db.flush()
+    for one in joined:
+        factories.JointMatchingFactory(board=one.organisation)
+        row = CountyMember(
+            run_id=run.id,
+            board_id=one.organisation.id,
+            reference="SN 2026/77",
+            decided_on=day,
+            decided_by=one.people[Person.MANAGER].id,
+            recorded_at=town.at,
+        )
+        db.add(row)
+    db.flush()
+
+
+PARTNER = 2
+"""The board that is in one county run with the first."""
+_PARTIES = {Relation.OTHER_ORGANISATION: (1, 1), Relation.COUNTY: (PARTNER, 1)}
 _OUTCOMES: dict[Relation, dict[str, Any]] = {
     Relation.EXCLUDED: {"stage": Stage.PROPOSED},
     Relation.NO_CONSENT: {"stage": Stage.PROPOSED},
@@ -134,10 +160,14 @@ def _corner(db: Session, town: Town, relation: Relation, *, social: bool) -> dic
     other_side = (1, 0) if social else (0, 1)
     b, c = _PARTIES.get(relation, other_side if relation is Relation.OTHER_SIDE else (0, 0))
     board, company = town.boards[b], town.companies[c]
-    agreement, line = town.agreements[b, c]
+    guest = relation is Relation.GUEST
+    agreement, line = town.agreements[PARTNER if guest else b, c]
+    own_line = town.agreements[b, c][1]
     worker = board.colleague if relation is Relation.SAME_ORGANISATION else board.people[Person.WORKER]
     home = HomeFactory(line=line, company=company.organisation, month=_month(town.at), available_from=town.at.date())
-    free = HomeFactory(line=line, company=company.organisation, month=_month(town.at), available_from=town.at.date())
+    free = HomeFactory(
+        line=own_line, company=company.organisation, month=_month(town.at), available_from=town.at.date()
+    )
     heightened = {"heightened": True} if relation is Relation.HEIGHTENED else {}
     case = CaseFactory(unit=None, worker=worker, board_id=board.organisation.id, unit_id=worker.unit_id, **heightened)
     need = NeedFactory(case=case)
@@ -152,6 +182,7 @@ def _corner(db: Session, town: Town, relation: Relation, *, social: bool) -> dic
         home_id=home.id,
         board_id=board.organisation.id,
         company_id=company.organisation.id,
+        host_id=agreement.board_id if guest else None,
         proposed_at=town.at - timedelta(days=2),
         stage_since=town.at - timedelta(days=1),
         put_at=town.at - timedelta(days=1),
