@@ -1,9 +1,12 @@
 """A decline is planned from the plan that stands, and the plan after it is the best of what is left, with its proof."""
 
+import numpy as np
 import pytest
 
 from bostad.bench.instances import instance
 from bostad.matching.check import faults
+from bostad.matching.exchange import classes_of
+from bostad.matching.housing import chains_of
 from bostad.matching.problem import Apart
 from bostad.matching.solve import best_plan
 from bostad.matching.standing import after_decline, standing
@@ -25,6 +28,25 @@ def test_decline_after_decline_the_plan_is_the_best_of_what_is_left(number: int)
         assert [row.need for row in now.plan.placements] == [row.need for row in anew.placements]
         assert now.plan.misfit - 5 * now.plan.kept == anew.misfit - 5 * anew.kept
         assert now.plan.proof is now.proof
+
+
+def test_after_each_decline_classes_and_thresholds_are_those_of_a_walk_from_nothing() -> None:
+    whole, housed_others = 0, 0
+    for number in range(25):
+        problem = random_problem(number, most_needs=10, most_homes=9)
+        now = standing(problem, best_plan(problem))
+        assert now is not None
+        while new := [placement for placement in now.plan.placements if not placement.locked]:
+            declined, before = new[number % len(new)], now
+            now = after_decline(now, declined.need, declined.home)
+            anew = classes_of(chains_of(now.network, now.candidates))
+            both = np.unique(np.stack([now.proof.number, anew.number]), axis=1)
+            assert both.shape[1] == len(np.unique(now.proof.number)) == len(np.unique(anew.number))
+            assert now.proof.threshold.tolist() == anew.threshold.tolist()
+            whole += now.proof.number is before.proof.number
+            housed_others += {row.need for row in now.plan.placements} != {row.need for row in before.plan.placements}
+    assert whole > 0
+    assert housed_others > 0
 
 
 def test_most_declines_in_a_country_are_one_chain_and_keep_everybody_housed() -> None:

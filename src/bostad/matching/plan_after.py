@@ -1,7 +1,7 @@
 """A plan with the few placements changed that a small change calls for, all others as they were."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,11 +22,12 @@ def plan_after(plan: Plan, problem: Problem, proof: Proof, before: Network, afte
     moved = np.flatnonzero(before.home_of != after.home_of)
     left, new = (moved[net.home_of[moved] != NOBODY] for net in (before, after))
     was, is_now = _parts(candidates, left, before), _parts(candidates, new, after)
-    gone = {problem.needs[row].need for row in candidates.needs[moved].tolist()}
-    placements = [placement for placement in plan.placements if placement.need not in gone]
+    placements, place_of = list(plan.placements), _place_of(problem, candidates)
+    for place in left.tolist():
+        del placements[bisect_left(placements, place, key=place_of)]
     for place, part in zip(new.tolist(), is_now, strict=True):
         need, home = problem.needs[int(candidates.needs[place])], problem.homes[int(after.home_of[place])]
-        at = bisect_left(placements, place, key=lambda placement: _place_of(placement, problem, candidates))
+        at = bisect_left(placements, place, key=place_of)
         placements.insert(at, Placement(need.need, home.home, home.line, locked=False, misfit=part))
     return replace(
         plan,
@@ -46,8 +47,11 @@ def row_of(rows: Sequence[Need] | Sequence[Home], name: str, field: str) -> int:
     return at
 
 
-def _place_of(placement: Placement, problem: Problem, candidates: Candidates) -> int:
-    return int(np.flatnonzero(candidates.needs == row_of(problem.needs, placement.need, "need"))[0])
+def _place_of(problem: Problem, candidates: Candidates) -> Callable[[Placement], int]:
+    """Return what finds the place in the order of whoever has a placement."""
+    of_row = np.empty_like(candidates.needs)
+    of_row[candidates.needs] = np.arange(len(of_row))
+    return lambda placement: int(of_row[row_of(problem.needs, placement.need, "need")])
 
 
 def _parts(candidates: Candidates, places: Ints, network: Network) -> list[Misfit]:
