@@ -94,7 +94,7 @@ def after(wire: Wire, change: Asked, known: frozenset[str], role: Role, token: s
     drawn: dict[bytes, bytes] = {}
     shows = dict.fromkeys([*AFTERWARDS[role], _page_of(change.address)])
     asked = [change, *(Asked("GET", address) for address in shows)]
-    return [(one, _numbered(_without_chance(wire.ask(one, token)), known, drawn)) for one in asked]
+    return [(one, numbered(_without_chance(wire.ask(one, token)), known, drawn)) for one in asked]
 
 
 def differences(one: Sequence[tuple[Asked, Answer]], other: Sequence[tuple[Asked, Answer]]) -> Iterator[Difference]:
@@ -126,7 +126,7 @@ def _without_chance(answer: Answer) -> Answer:
     return Answer(answer.status, tuple(cookies.values()), body)
 
 
-def _numbered(answer: Answer, known: frozenset[str], drawn: dict[bytes, bytes]) -> Answer:
+def numbered(answer: Answer, known: frozenset[str], drawn: dict[bytes, bytes]) -> Answer:
     """Put numbers for ids that were not in the world before the change: the database drew them at random."""
 
     def number(found: re.Match[bytes]) -> bytes:
