@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bostad.matching.candidates import Candidates
-from bostad.matching.exchange import Classes, classes_of
-from bostad.matching.housing import Chains, chains_of, move_along
+from bostad.matching.exchange import classes_of
+from bostad.matching.housing import chains_of, move_along
 from bostad.matching.network import NOBODY, Network, building_caps, nested_caps, network_of
 from bostad.matching.plan import Plan
 from bostad.matching.plan_after import plan_after, row_of
@@ -21,7 +21,7 @@ from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints, Relation
 from bostad.matching.replan import solve_on, take_out
 from bostad.matching.tight import cost_in, current_of, tight_pairs
-from bostad.matching.way_back import NOWHERE, still_leads_to, way_back
+from bostad.matching.way_back import NOWHERE, way_back
 
 NEVER = 2**40
 """What a move costs that is not to be."""
@@ -99,22 +99,12 @@ def _with_another_home(now: Standing, problem: Problem, candidates: Candidates, 
         path.append(node)
     move_along(place, len(path), chains, np.array([NOBODY, *reversed(path)], dtype=np.int64))
     network.used[goal] = network.holder[goal] != NOBODY
-    classes = _classes_after(now.proof, place, goal, chains)
+    classes = classes_of(chains)
     price = now.proof.price + np.minimum(trip.far - trip.far[goal], 0)
     proof = replace(now.proof, candidates=candidates, threshold=classes.threshold, number=classes.number, price=price)
     plan = plan_after(now.plan, problem, proof, now.network, network)
     moved = np.flatnonzero(network.home_of != now.network.home_of)
     return Standing(problem, plan, proof, network, _moved(moves, network, moved))
-
-
-def _classes_after(proof: Proof, place: int, home: int, chains: Chains) -> Classes:
-    """Return the classes without a pair that lay in one of them, whose others have changed hands in a round.
-
-    A round leaves every class as it was, and a pair that is never to be leaves it whole if there is a way around it.
-    """
-    if still_leads_to(int(chains.home_of[place]), home, chains, proof.number):
-        return Classes(proof.number, proof.threshold)
-    return classes_of(chains)
 
 
 def _held(problem: Problem, plan: Plan, candidates: Candidates) -> tuple[Ints, Ints]:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bostad.matching.compiled import compiled
-from bostad.matching.exchange import successor
 from bostad.matching.housing import Chains
 from bostad.matching.prices import Moves
 from bostad.matching.relation import Ints
@@ -63,23 +62,3 @@ def _go_on(step: int, far_off: int, node: int, far: Ints, came_from: Ints, queue
         far[step] = far_off
         came_from[step] = node if node < len(far) else NOWHERE
         heappush(queue, (far_off, step))
-
-
-@compiled
-def still_leads_to(node: int, goal: int, chains: Chains, number: Ints) -> bool:
-    """Say whether exchanges inside one class still lead from a node of it to another of it."""
-    met = np.zeros(len(number), dtype=np.bool_)
-    met[node] = True
-    opened = [node]
-    while len(opened) > 0:
-        here, nth = opened.pop(), 0
-        step = successor(here, nth, chains)
-        while step != -1:
-            if step == goal:
-                return True
-            if step >= 0 and not met[step] and number[step] == number[goal]:
-                met[step] = True
-                opened.append(step)
-            nth += 1
-            step = successor(here, nth, chains)
-    return False
