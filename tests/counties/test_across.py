@@ -12,6 +12,7 @@ from bostad.counties.service import leave_run
 from bostad.errors import Missing, OutOfStep
 from bostad.homes.states import HomeState, WithdrawnBecause
 from bostad.homes.tables import Home
+from bostad.needs.consent import FieldGroup
 from bostad.needs.household import ContractForm
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Case, Need
@@ -77,7 +78,7 @@ def test_a_need_may_be_disclosed_by_necessity_to_another_boards_company(county: 
     """S10: asked for by one, granted by the manager of the household's own board, and nobody of the other's."""
     first, second = county.first, county.second
     need, home = first.need(consent=False), second.home()
-    asked = Necessity(company_id=second.company.id, field_groups=["size", "home"], because=BECAUSE)
+    asked = Necessity(company_id=second.company.id, field_groups=[FieldGroup.SIZE, FieldGroup.HOME], because=BECAUSE)
     request = ask_to_disclose(first.sessions, need.case_id, asked, by=first.worker, at=NOON)
     with pytest.raises(Missing):
         decide_to_disclose(first.sessions, request, grant=True, by=of_the_unit(second, Role.UNIT_MANAGER), at=NOON)
