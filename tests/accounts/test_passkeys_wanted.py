@@ -68,7 +68,7 @@ def test_with_an_app_alone_one_is_led_to_make_a_passkey_before_anything_else(
     user, browser, key = person(role), Browser(app), SoftKey()
 
     shown = browser.sign_in(user.username, to="/me")
-    assert (shown.url.path, "Passnyckel" in words(shown) or "passkey" in words(shown)) == ("/second-step/new", True)
+    assert (shown.url.path, "inloggningsnyckel" in words(shown)) == ("/second-step/new", True)
     assert "data-passkey=" in shown.text
     assert "/second-step/new/app" not in shown.text
     assert browser.get("/me").url.path == "/second-step/new"

@@ -51,8 +51,9 @@ def test_the_worker_reads_on_both_pages_whose_agreement_the_home_is_under(county
     """S29: the household's own worker is told plainly; a home of one's own board says nothing of the kind."""
     placement, own = county.across(), county.first.proposal()
     worker, said = browse(county.first.worker_user), UNDER.format(county.second.board.name)
+    worker.post("/me/language", locale="en")
     for address in (f"/placements/{placement.id}", f"/cases/{county.first.again_need(placement).case_id}"):
-        assert said in words(worker.get(address, params={"language": "en"}))
+        assert said in words(worker.get(address))
     assert UNDER.partition(":")[0] not in words(worker.get(f"/placements/{own.id}"))
 
 
