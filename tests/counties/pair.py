@@ -172,7 +172,13 @@ def _case(behind: Behind, number: str) -> Case:
 
 
 FACTS: Mapping[str, dict[str, Any]] = {
-    "another household": {"adults": 2, "rent_max": 12_000, "wish": ["balcony"], "waiting_since": date(2025, 1, 1)},
+    "another household": {
+        "adults": 2,
+        "couples": 1,
+        "rent_max": 12_000,
+        "wish": ["balcony"],
+        "waiting_since": date(2025, 1, 1),
+    },
     "another order": {"risk": Risk.HIGH, "waiting_since": date(2024, 1, 1)},
 }
 BEFORE: Mapping[str, Callable[[Behind], None]] = {
