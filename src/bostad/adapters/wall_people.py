@@ -44,10 +44,6 @@ PEOPLE: Mapping[str, str] = {
                 )
             end {_WHO}
         ), '{{}}') $$""",
-    # The cases of the board with heightened protection that this person is not named for.
-    "withheld_cases()": """returns uuid[] language sql stable as $$
-        select coalesce(array_agg(c.id), '{}') from case_ c
-        where c.heightened and c.board_id = who_organisation() and c.id <> all (open_cases()) $$""",
     # What a social worker may open in an emergency: an ordinary case of her board that goes on.
     "may_be_opened(wanted uuid)": f"""returns boolean language sql stable as $$
         select who_role() = 'social_worker' and exists (
@@ -82,7 +78,6 @@ PEOPLE_LIMITS = (
         f"revoke execute on function {name} from bostad_housing, bostad_door, bostad_report"
         for name in (
             "open_cases",
-            "withheld_cases",
             "may_be_opened",
             "openable_case",
             "board_disclosures",

@@ -15,11 +15,8 @@ from bostad.needs.pages import days_waiting
 from bostad.needs.stays import PlaceKind
 from bostad.needs.tables import Case, Need, ShelterStay
 from bostad.placements.lifecycle import Stage
-from bostad.placements.reasons import Closed
+from bostad.placements.reasons import NOT_LOST
 from bostad.placements.tables import Placement
-
-NOT_LOST = frozenset({Closed.BETTER_PLAN, Closed.JOINT_OFF})
-"""A proposal that gave way to another was lost to nobody."""
 
 
 @dataclass(slots=True)
