@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from bostad.accounts.tables import User
 from bostad.adapters.database import connect, sessions_on
 from tests.browser.live import COOKIE, Live, serving
+from tests.browser.stage import People, set_stage
 from tests.browser.town import Town, tell
 from tests.browser.watching import Watch
 from tests.conftest import fresh_database
@@ -91,3 +92,19 @@ def visit(chromium: Browser, live: Live, watch: Watch) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def people(live: Live) -> People:
+    """Put the people of a journey in place."""
+    return set_stage(live.sessions)
+
+
+@pytest.fixture
+def page(visit: Visit, people: People) -> Page:
+    """Begin to register a case, with a clock that the test can put forward."""
+    page = visit(people.worker)
+    page.clock.install()
+    page.goto("/cases/new")
+    page.locator("#case_number").fill("SN 2026/55")
+    return page

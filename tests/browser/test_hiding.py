@@ -1,27 +1,10 @@
 """Somebody comes into the room: one key hides what the page says of a household (U30)."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
-from tests.browser.live import Live
-from tests.browser.stage import People, set_stage
-
-
-@pytest.fixture
-def people(live: Live) -> People:
-    return set_stage(live.sessions)
-
-
-@pytest.fixture
-def page(visit: Visit, people: People) -> Page:
-    """Begin to register a case, with a clock that the test can put forward."""
-    page = visit(people.worker)
-    page.clock.install()
-    page.goto("/cases/new")
-    page.locator("#case_number").fill("SN 2026/55")
-    return page
+from tests.browser.stage import People
 
 
 def test_one_key_hides_the_page_and_the_same_shows_it_as_it_was(page: Page) -> None:

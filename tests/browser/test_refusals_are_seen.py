@@ -14,15 +14,10 @@ from bostad.needs.tables import Case
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
 from tests.browser.live import Live, serving
-from tests.browser.stage import People, set_stage
+from tests.browser.stage import People
 from tests.browser.watching import Watch
 
 SOMETHING = re.compile(r"\w+ \w+")
-
-
-@pytest.fixture
-def people(live: Live) -> People:
-    return set_stage(live.sessions)
 
 
 @pytest.fixture

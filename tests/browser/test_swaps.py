@@ -13,17 +13,11 @@ from bostad.placements.tables import Placement
 from bostad.records import clock
 from bostad.resources import resource
 from tests.browser.conftest import Visit
-from tests.browser.live import Live
-from tests.browser.stage import People, set_stage
+from tests.browser.stage import People
 from tests.browser.watching import Watch
 from tests.factories import actor
 
 FOCUS = "() => document.activeElement.closest('[id]')?.id || document.activeElement.tagName"
-
-
-@pytest.fixture
-def people(live: Live) -> People:
-    return set_stage(live.sessions)
 
 
 @pytest.fixture

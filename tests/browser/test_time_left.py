@@ -11,25 +11,10 @@ from bostad.accounts.tables import SignedIn
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
 from tests.browser.live import Live
-from tests.browser.stage import People, set_stage
+from tests.browser.stage import People
 from tests.people import PASSWORD, code_at
 
 SUBMIT = "#main form:has(.question) button[type=submit]"
-
-
-@pytest.fixture
-def people(live: Live) -> People:
-    return set_stage(live.sessions)
-
-
-@pytest.fixture
-def page(visit: Visit, people: People) -> Page:
-    """Begin to register a case, with a clock that the test can put forward."""
-    page = visit(people.worker)
-    page.clock.install()
-    page.goto("/cases/new")
-    page.locator("#case_number").fill("SN 2026/55")
-    return page
 
 
 def test_the_warning_comes_two_minutes_ahead_and_is_read_out(page: Page) -> None:
