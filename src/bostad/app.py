@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from litestar import Litestar, Request
-from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -29,8 +28,10 @@ from bostad.settings import Settings, read_web_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
 from bostad.web.controllers import CONTROLLERS
 from bostad.web.headers import AnswerHeaders
+from bostad.web.hosts import KnownHosts
 from bostad.web.noticing import NoticeRefusals
 from bostad.web.pace import KeepPace, Pace
+from bostad.web.policy_reports import Violations
 from bostad.web.reading import WriteReadings
 from bostad.web.refusals import failed, http_refused, overtaken, refused
 from bostad.web.rendering import environment
@@ -68,7 +69,7 @@ def create_app(
     pace: Pace | None = None,
 ) -> Litestar:
     """Put the web together on its ways into the database; tests give their own, keep no pace, and patch nothing."""
-    cookie, ways = SessionCookie(settings.secure), Ways(databases)
+    cookie, ways, violations = SessionCookie(settings.secure), Ways(databases), Violations()
     keyed = frozenset[Role]() if settings.codes_suffice else KEYED_ROLES
     app = Litestar(
         route_handlers=[*CONTROLLERS, _static_files()],
@@ -80,6 +81,7 @@ def create_app(
             "cookie": Provide(lambda: cookie, sync_to_thread=False),
             "passwords": Provide(lambda: passwords, sync_to_thread=False),
             "secret": Provide(lambda: settings.secret, sync_to_thread=False),
+            "violations": Provide(lambda: violations, sync_to_thread=False),
             "schema_is_current": Provide(lambda: schema_is_current, sync_to_thread=False),
         },
         middleware=[
@@ -91,7 +93,6 @@ def create_app(
         before_request=_before,
         before_send=[AnswerHeaders(secure=settings.secure), NoticeRefusals()],
         csrf_config=_csrf(settings),
-        allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
         exception_handlers=REFUSALS,
         request_max_body_size=LARGEST_BODY,
@@ -99,6 +100,7 @@ def create_app(
         logging_config=None,
     )
     check_every_route_declares(app)
+    app.asgi_handler = KnownHosts(app.asgi_handler, settings.hosts)
     return app
 
 

@@ -66,6 +66,7 @@ OF_NO_HOUSEHOLD = frozenset(
         "lines",
         "me",
         "news",
+        "policy-reports",
         "report",
         "second-step",
         "sign-in",

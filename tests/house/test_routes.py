@@ -18,6 +18,7 @@ OPEN_TO_EVERYBODY = {
     "GET /static/{file_path:path}",
     "HEAD /static/{file_path:path}",
     "POST /code",
+    "POST /policy-reports",
     "POST /sign-in",
     "POST /sign-out",
 }

@@ -54,6 +54,7 @@ DOORS = """
 /sign-in                                 anybody
 /sign-out                                anybody
 /how-matching-works                      all
+/policy-reports                          anybody
 /kept                                    all
 /me                                      all
 /news                                    all

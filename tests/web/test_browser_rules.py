@@ -18,7 +18,7 @@ from bostad.app import create_app
 from bostad.records import Sessions
 from bostad.resources import resource
 from bostad.settings import Settings
-from bostad.web.headers import POLICY
+from bostad.web.headers import POLICY, REPORTS
 from tests.browsing import Browser
 from tests.factories import UserFactory
 from tests.people import CHEAP, SECRET
@@ -36,9 +36,10 @@ STRICT = {
     "object-src": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
+    "report-uri": "/policy-reports",
 }
-"""No script, style or eval of a page's own: there is none, so no nonce is needed. Violations are not reported anywhere,
-since a report carries the address it happened at; the browser tests fail on any."""
+"""No script, style or eval of a page's own: there is none, so no nonce is needed. Of what is reported a rule's name is
+kept (`test_policy_reports.py`); the browser tests fail on any violation."""
 
 
 @pytest.mark.parametrize("role", [*Role, None], ids=str)
@@ -100,16 +101,29 @@ def test_signing_out_has_the_browser_forget(browse: Browse, rows: Session) -> No
 
 def test_over_tls_browsers_are_told_to_come_no_other_way(sessions: Sessions) -> None:
     """S55. ASVS V3.4.1."""
-    assert _over_tls(sessions).get("/sign-in").headers["strict-transport-security"] == (
-        f"max-age={YEAR}; includeSubDomains"
-    )
+    headers = _over_tls(sessions).get("/sign-in").headers
+
+    assert headers["strict-transport-security"] == f"max-age={YEAR}; includeSubDomains"
+
+
+def test_a_browser_is_told_where_to_report_in_the_way_it_knows(sessions: Sessions, browse: Browse) -> None:
+    """S50. ASVS V3.4.7: over TLS in the newer way too, which browsers prefer and follow over TLS alone."""
+    headers = _over_tls(sessions).get("/sign-in").headers
+    plain = browse(None).get("/sign-in").headers
+
+    assert headers["content-security-policy"] == f"{POLICY}; report-to policy"
+    assert headers["reporting-endpoints"] == f'policy="{REPORTS}"'
+    assert (plain["content-security-policy"], "reporting-endpoints" in plain) == (POLICY, False)
 
 
 @pytest.mark.parametrize("sent", ["nothing", "another browser's token", "an older token", "a token of no secret"])
 def test_no_change_is_taken_without_this_browsers_own_token(
     sent: str, app: Litestar, browse: Browse, rows: Session
 ) -> None:
-    """S56: on every door that changes something, for a stranger and for whoever is signed in. ASVS V3.5.1."""
+    """S56: on every door that changes something, for a stranger and for whoever is signed in. ASVS V3.5.1.
+
+    A browser's report of what the policy refused has no token, and changes nothing.
+    """
     older = browse(None).token()
     for browser in (browse(None), browse(UserFactory(role=Role.ADMINISTRATOR))):
         own = browser.token()
@@ -124,6 +138,7 @@ def test_no_change_is_taken_without_this_browsers_own_token(
             path
             for method, path in _doors(app)
             if method == "POST"
+            and path != REPORTS
             and browser.client.post(_filled(path), data={"_csrf_token": token}, follow_redirects=False).status_code
             != 403
         ]

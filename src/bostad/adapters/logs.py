@@ -32,6 +32,8 @@ KEYS: Mapping[str, Level] = {
     "user": Level.POINTER,
     "error": Level.WORK,
     "steps": Level.WORK,
+    "directive": Level.WORK,
+    "times": Level.WORK,
 }
 """What a line may hold, and how delicate that is."""
 

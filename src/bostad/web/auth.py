@@ -19,9 +19,12 @@ from bostad.accounts.sessions import SessionNow, actor_for_token
 from bostad.accounts.tokens import CODE_BYTES, written_code
 from bostad.errors import NotAllowed, NotSignedIn, ProofWanted
 from bostad.records import Sessions, clock
+from bostad.web.headers import REPORTS
 
 TOKEN_BYTES = 32
 STATIC = "/static/"
+NOBODYS = (STATIC, REPORTS)
+"""What is the same for everybody: no session is looked up there, and none is kept alive by it."""
 HALFWAY = "halfway"
 """Where a request's state holds who has proved her password and not her second factor."""
 
@@ -84,9 +87,10 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Look the token up in a worker thread; whoever has none is anonymous, not refused.
 
-        Static files are everybody's: they cost no look-up, and a page about a lost database still has its style.
+        Static files are everybody's: they cost no look-up, and a page about a lost database still has its style. A
+        report that a browser sends by itself must not keep a session alive.
         """
-        token = None if connection.scope["path"].startswith(STATIC) else self.cookie.read(connection)
+        token = None if connection.scope["path"].startswith(NOBODYS) else self.cookie.read(connection)
         found = await sync_to_thread(_look_up, self.sessions, token, self.keyed) if token else None
         if found and not found[1].proved:
             connection.scope["state"][HALFWAY] = found

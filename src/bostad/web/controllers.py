@@ -25,6 +25,7 @@ from bostad.web.needs import NeedController
 from bostad.web.overview import overview
 from bostad.web.people import PeopleController
 from bostad.web.placements import ByHandController, PlacementController, waiting_for_the_company
+from bostad.web.policy_reports import hear_report
 from bostad.web.protection import NecessityController, ProtectionController, case_disclosures
 from bostad.web.readers import ReadersController
 from bostad.web.reports import empty_homes, households
@@ -42,6 +43,7 @@ CONTROLLERS = (
     how_matching_works,
     live,
     ready,
+    hear_report,
     SignInController,
     SecondStepController,
     NewsController,
