@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bostad.hops import database_fault, redis_fault
 from bostad.zones.logins import SIDES, Login
@@ -36,6 +37,8 @@ class Settings:
     key: str = field(default="", repr=False)
     anchor_file: str = ""
     """Where the log's head is written, outside the database; empty: the program's own log."""
+    held: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The secrets and passwords that this process was given, by the name of their variable: their age is watched."""
     codes_suffice: bool = False
     """Whether a code is second factor enough for everybody. Only in a demo: elsewhere it opens no case (S18)."""
 
@@ -43,6 +46,11 @@ class Settings:
 def variable_of(login: Login) -> str:
     """Give the name of the variable that holds a login role's database address."""
     return f"BOSTAD_{login.name}_DATABASE_URL"
+
+
+SIGNING = "BOSTAD_SECRET"
+SECRETS = (OWNER, SIGNING, "BOSTAD_REDIS_URL", *map(variable_of, Login))
+"""What may lie in a file instead, as `NAME_FILE` says."""
 
 
 def read_logins(environment: Mapping[str, str] = os.environ) -> Mapping[Login, str]:
@@ -93,14 +101,26 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collect
         anchor_file=found.get("BOSTAD_ANCHOR_FILE", ""),
         keys_file=keys_file,
         key=key,
+        held=_held(found),
         codes_suffice=found.get(CODES_SUFFICE) == YES,
     )
 
 
+def held_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """Give the secrets that are set, by the name of their variable: of an address, its password if it has one."""
+    return _held(with_files(environment))
+
+
+def _held(found: Mapping[str, str]) -> Mapping[str, str]:
+    given = {name: found[name] for name in SECRETS if found.get(name)}
+    passwords = {name: urlsplit(value).password for name, value in given.items() if name != SIGNING}
+    own = {SIGNING: given[SIGNING]} if SIGNING in given else {}
+    return own | {name: password for name, password in passwords.items() if password}
+
+
 def with_files(environment: Mapping[str, str]) -> Mapping[str, str]:
     """Give the environment with the secrets filled in that lie in files, as `NAME_FILE` says: a vault's way (E07)."""
-    secrets = (OWNER, "BOSTAD_SECRET", "BOSTAD_REDIS_URL", *map(variable_of, Login))
-    files = {name: environment[f"{name}_FILE"] for name in secrets if environment.get(f"{name}_FILE")}
+    files = {name: environment[f"{name}_FILE"] for name in SECRETS if environment.get(f"{name}_FILE")}
     _refuse([f"set {name} or {name}_FILE, and not both" for name in files if environment.get(name)])
     return {**environment, **{name: _content(name, file) for name, file in files.items()}}
 

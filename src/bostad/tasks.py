@@ -1,5 +1,6 @@
 """The worker's tasks: each is one call to a service function. Delivery is at least once; receivers bear it."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from uuid import UUID
@@ -12,6 +13,7 @@ from bostad.homes.schools import measure_homes
 from bostad.keeping.clearing import clear_approved
 from bostad.keeping.review import ask_for_reviews, review
 from bostad.outbox import service as outbox
+from bostad.oversight.key_ages import Secrets, key_ages
 from bostad.oversight.reviewing import draw_samples
 from bostad.oversight.watching import watch_reading
 from bostad.placements.answering import answer, forget_answers
@@ -22,6 +24,8 @@ from bostad.placements.records import forget_old
 from bostad.placements.settling import let_go_of_home, settle
 from bostad.protection.searching import forget_old_counts
 from bostad.records import Sessions, clock
+
+log = logging.getLogger("bostad.keys")
 
 
 def match_board(sessions: Sessions, key: str) -> None:
@@ -100,6 +104,13 @@ def anchor_log(sessions: Sessions, file: str) -> None:
 def watch(sessions: Sessions) -> int:
     """Look whether anybody's last hour of reading was unusual."""
     return watch_reading(sessions, at=clock(sessions))
+
+
+def tell_of_old_keys(sessions: Sessions, held: Secrets) -> None:
+    """Leave a line in the program's log for each key and password that is older than it may be."""
+    for age in key_ages(sessions, held, at=clock(sessions)):
+        if age.is_over:
+            log.warning("too old", extra={"key": age.what, "days": age.days})
 
 
 def draw_reviews(sessions: Sessions) -> int:

@@ -11,10 +11,12 @@ from celery.schedules import crontab
 from bostad import tasks
 from bostad.adapters.database import connect, sessions_on
 from bostad.adapters.key_file import keyring_from
+from bostad.oversight.key_ages import Secrets
 from bostad.records import Sessions
 from bostad.settings import Settings
 from bostad.zones.logins import Login
 
+NONE_HELD: Secrets = {}
 SECONDS_PER_TASK = 600
 """The hard limit; the outbox's lease is longer, so that no work is done twice at once."""
 
@@ -38,11 +40,16 @@ def create_worker(settings: Settings) -> Celery:
         accept_content=["json"],
     )
     keyring = keyring_from(file=settings.keys_file, written=settings.key)
-    register(celery, sessions_on(connect(settings.databases[Login.WORKER]), keyring=keyring), settings.anchor_file)
+    register(
+        celery,
+        sessions_on(connect(settings.databases[Login.WORKER]), keyring=keyring),
+        settings.anchor_file,
+        settings.held,
+    )
     return celery
 
 
-def register(celery: Celery, sessions: Sessions, anchor_file: str = "") -> None:
+def register(celery: Celery, sessions: Sessions, anchor_file: str = "", held: Secrets = NONE_HELD) -> None:
     """Give Celery its tasks and its schedule."""
 
     @celery.task(name="bostad.handle")
@@ -60,6 +67,7 @@ def register(celery: Celery, sessions: Sessions, anchor_file: str = "") -> None:
         "bostad.anchor": (partial(tasks.anchor_log, sessions, anchor_file), crontab(minute="5")),
         "bostad.watch": (partial(tasks.watch, sessions), crontab(minute="*/10")),
         "bostad.reviews": (partial(tasks.draw_reviews, sessions), crontab(hour="2", minute="40")),
+        "bostad.keys": (partial(tasks.tell_of_old_keys, sessions, held), crontab(hour="5", minute="20")),
         "bostad.tidy": (partial(tasks.tidy, sessions), crontab(hour="4", minute="20")),
     }
     for name, (work, when) in scheduled.items():

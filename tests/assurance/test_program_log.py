@@ -153,7 +153,7 @@ def test_nothing_is_logged_to_any_other_place() -> None:
     loggers = {file.name for file in _python(source) if "getLogger(" in file.read_text()}
 
     assert handlers == {"logs.py"}
-    assert loggers == {"logs.py", "anchor_file.py", "noticing.py", "policy_reports.py", "refusals.py"}
+    assert loggers == {"logs.py", "anchor_file.py", "noticing.py", "policy_reports.py", "refusals.py", "tasks.py"}
 
 
 def _python(folder: Path) -> Iterator[Path]:

@@ -34,6 +34,8 @@ KEYS: Mapping[str, Level] = {
     "steps": Level.WORK,
     "directive": Level.WORK,
     "times": Level.WORK,
+    "key": Level.WORK,
+    "days": Level.WORK,
 }
 """What a line may hold, and how delicate that is."""
 

@@ -79,6 +79,7 @@ ACTIONS: Mapping[str, Sentence] = {
     "keeping.decided": say("Rules for deletion decided"),
     "keeping.read": say("Review of deletion read"),
     "keeping.reviewed": say("Deletion reviewed"),
+    "keys.noted": say("Key or password seen for the first time"),
     "keys.retired": say("Key destroyed"),
     "keys.rotated": say("Keys changed"),
     "living.read": say("Where they live now read"),

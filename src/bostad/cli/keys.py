@@ -1,4 +1,4 @@
-"""`bostad keys new | rotate | check | retire`: the keys that seal the case zone, which lie outside the database."""
+"""`bostad keys new | rotate | check | ages | retire`: the keys that seal the case zone, which lie outside it."""
 
 import argparse
 from collections.abc import Iterator
@@ -10,10 +10,12 @@ from bostad.adapters.key_file import add_key, drop_key, keyring_from
 from bostad.audit.service import record
 from bostad.cli.asking import reached
 from bostad.errors import BostadError
+from bostad.oversight.key_ages import key_ages, mark_of
 from bostad.records import Sessions, clock
 from bostad.sealing.columns import keyring_of
+from bostad.sealing.keyring import WRAP
 from bostad.sealing.rotation import check_keys, wrap_anew, wrapped_by
-from bostad.settings import UnsafeSettings, read_keys, read_logins, variable_of
+from bostad.settings import SECRETS, UnsafeSettings, held_secrets, read_keys, read_logins, variable_of
 from bostad.zones.logins import Login
 
 
@@ -30,6 +32,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     rotate.add_argument("--no-new", action="store_true", help="wrap with the newest key there is, and add none")
     rotate.add_argument("--drill", type=int, metavar="ROWS", help="measure it on invented keys")
     acts.add_parser("check", help="open every household's key and say which do not open; exit status 1 if any")
+    acts.add_parser("ages", help="say how old each key and password is; exit status 1 if any is older than it may be")
     retire = acts.add_parser("retire", help="destroy a key that wraps nothing any more: backups from its time close")
     retire.add_argument("id", help="the key's id")
 
@@ -45,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
     with _database() as sessions:
         if options.act == "check":
             return _check(sessions)
+        if options.act == "ages":
+            return _ages(sessions)
         return _retire(sessions, options.id) if options.act == "retire" else _rotate(sessions, add=not options.no_new)
 
 
@@ -60,8 +65,10 @@ def _rotate(sessions: Sessions, *, add: bool) -> int:
         print(f"Added the key {add_key(_file()).newest}.")
     done = wrap_anew(sessions)
     with sessions.begin() as db:
-        newest = keyring_of(db).newest()
-        record(db, "keys.rotated", by=None, at=clock(sessions), key_id=newest, wrapped=done)
+        keyring = keyring_of(db)
+        newest = keyring.newest()
+        mark = mark_of(keyring, WRAP, newest)
+        record(db, "keys.rotated", by=None, at=clock(sessions), subject=mark, key_id=newest, wrapped=done)
     print(f"{done} households' keys are wrapped by {newest} now.")
     print(f"When the backups from before are gone: bostad keys retire {' | '.join(_others(sessions, newest)) or '-'}")
     return 0
@@ -75,6 +82,19 @@ def _check(sessions: Sessions) -> int:
         print(f"The key of case {case_id} does not open.")
     print(f"{sum(found.opened.values())} keys open, {len(found.broken)} do not.")
     return 1 if found.broken else 0
+
+
+def _ages(sessions: Sessions) -> int:
+    held = held_secrets()
+    ages = key_ages(sessions, held, at=clock(sessions))
+    for age in ages:
+        old = f" Too old: {age.then}." if age.is_over else ""
+        print(f"{age.what}: {age.days} days at least, of {age.most}.{old}")
+    if unset := [name for name in SECRETS if name not in held]:
+        print(f"Not looked at, since there is no password here: {', '.join(unset)}.")
+    over = sum(age.is_over for age in ages)
+    print(f"{len(ages)} keys and passwords; too old: {over}.")
+    return 1 if over else 0
 
 
 def _retire(sessions: Sessions, key_id: str) -> int:
