@@ -10,6 +10,7 @@ from bostad.matching.housing import chains_of
 from bostad.matching.problem import Apart
 from bostad.matching.solve import best_plan
 from bostad.matching.standing import after_decline, standing
+from bostad.matching.which import TooLarge
 from tests.matching.cases import a_home, a_need, a_problem, random_problem
 
 NUMBERS = range(150)
@@ -82,3 +83,13 @@ def test_a_need_that_is_not_there_is_refused() -> None:
     assert now is not None
     with pytest.raises(ValueError, match="there is no need N9"):
         after_decline(now, "N9", "H1")
+
+
+def test_what_is_too_large_to_be_told_apart_by_class_is_refused() -> None:
+    needs = (a_need("N1", risk="acute"), a_need("N2"))
+    homes = (a_home("H1"), a_home("H2", rooms=2**56))
+    problem = a_problem(needs=needs, homes=homes, declined=frozenset({("N2", "H1")}))
+    now = standing(problem, best_plan(problem))
+    assert now is not None
+    with pytest.raises(TooLarge, match="too large"):
+        after_decline(now, "N1", "H1")

@@ -159,11 +159,11 @@ def _next_node(node: int, stamp: int, chains: Chains, search: Search, depth: int
 
 @compiled
 def move_along(place: int, length: int, chains: Chains, path: Ints) -> None:
-    """Let everybody on the path move one step, the last one first; `place` is the newcomer."""
+    """Let everybody on the path move one step, the last one first; `place` is the newcomer, or NOBODY."""
     homes, out = len(chains.holder), len(chains.above)
     for depth in range(length, 0, -1):
         node, before = path[depth], path[depth - 1]
-        if depth == 1:
+        if depth == 1 and place >= 0:
             chains.holder[node], chains.home_of[place], chains.used[node] = place, node, 1
         elif before >= homes:
             if before < out and node == chains.above[before]:

@@ -34,23 +34,20 @@ def best_plan_after(was: Problem, before: Plan, now: Problem, allowed: Candidate
     network = network_of(now)
     _put_back(before, now, candidates, network)
     cost = cost_in(candidates, current_of(now))
-    solved, _ = solve_on(network, candidates, cost, _prices_before(was, before.proof, now, network))
+    solved = _solve_on(network, candidates, cost, _prices_before(was, before.proof, now, network))
     if not side_rules_of(now, candidates).kept_by(network.home_of, candidates):
         return best_plan(now, candidates)
     return plan_of(now, candidates, solved)
 
 
-def solve_on(network: Network, candidates: Lists, cost: Cost, price: Ints) -> tuple[Solved, TightPairs]:
-    """Make the best of a network in which some hold homes already; `price` is by node, from the plan before.
-
-    Returns the pairs that homes can change hands in as well.
-    """
+def _solve_on(network: Network, candidates: Lists, cost: Cost, price: Ints) -> Solved:
+    """Make the best of a network in which some hold homes already; `price` is by node, from the plan before."""
     chains = chains_of(network, candidates)
     classes = _mend(network, chains)
     tight = tight_pairs(network, classes.number, candidates, cost)
     unsettled = _unsettled(network, classes, tight, price)
     anew = give_cheapest(network, classes, tight[np.isin(tight.number, unsettled)])
-    return Solved(network, classes, np.where(np.isin(classes.number, unsettled), anew, price)), tight
+    return Solved(network, classes, np.where(np.isin(classes.number, unsettled), anew, price))
 
 
 def _prices_before(was: Problem, proof: Proof, now: Problem, network: Network) -> Ints:
@@ -94,7 +91,7 @@ def _mend(network: Network, chains: Chains) -> Classes:
         if place == NOBODY:
             return classes
         if puts_out != FREE:
-            take_out(network, puts_out)
+            _take_out(network, puts_out)
         search = a_search(chains)
         length, _ = find_way_out(place, 1, chains, search)
         move_along(place, length, chains, search.path)
@@ -113,7 +110,7 @@ def _first_in(chains: Chains, threshold: Ints) -> tuple[int, int]:
     return -1, -1
 
 
-def take_out(network: Network, place: int) -> None:
+def _take_out(network: Network, place: int) -> None:
     """Let a need give up the home that it holds."""
     home = int(network.home_of[place])
     network.holder[home] = network.home_of[place] = NOBODY

@@ -1,8 +1,9 @@
-"""A plan kept with all that was worked out for it, so that a decline is a matter of one chain and not of a new run.
+"""A plan kept with all that was worked out for it, so that a decline is a chain or two and not a new run.
 
-Whoever has to leave a home can mostly have another inside the class of exchanges that it belongs to. Then nobody else
-gains or loses a place: the cheapest chain from her other homes to the one she leaves is the whole change, and lowering
-prices along it makes them prove the new plan as they proved the old one (the step of successive shortest paths).
+Prices prove the plan inside each class of exchanges. Raised by class, so far that no step down to another class costs
+less than nothing, they prove it in the whole network of exchanges. Whoever has to leave a home then goes where the
+cheapest chain leads: to another home of its class, and nobody else gains or loses a place; or else she takes the place
+of the one who goes out, if anybody comes after her, and whoever comes in fills the home by a chain of her own.
 """
 
 from dataclasses import dataclass, replace
@@ -11,20 +12,18 @@ import numpy as np
 
 from bostad.matching.candidates import Candidates
 from bostad.matching.exchange import classes_of
-from bostad.matching.housing import chains_of, move_along
+from bostad.matching.filling import fill
+from bostad.matching.housing import chains_of
+from bostad.matching.moves import Moves
 from bostad.matching.network import NOBODY, Network, building_caps, nested_caps, network_of
+from bostad.matching.newcomers import first_to, put_out_by
 from bostad.matching.plan import Plan
 from bostad.matching.plan_after import plan_after, row_of
-from bostad.matching.prices import Moves, moves_of
 from bostad.matching.problem import Problem
 from bostad.matching.proof import Proof
 from bostad.matching.relation import Ints, Relation
-from bostad.matching.replan import solve_on, take_out
-from bostad.matching.tight import cost_in, current_of, tight_pairs
-from bostad.matching.way_back import NOWHERE, way_back
-
-NEVER = 2**40
-"""What a move costs that is not to be."""
+from bostad.matching.tight import Cost, cost_in, current_of
+from bostad.matching.which import LARGEST, TooLarge
 
 
 @dataclass(frozen=True)
@@ -50,61 +49,69 @@ def standing(problem: Problem, plan: Plan) -> Standing | None:
     candidates = plan.proof.candidates
     network = network_of(problem)
     network.put(*_held(problem, plan, candidates))
-    pairs = tight_pairs(network, plan.proof.number, candidates, cost_in(candidates, current_of(problem)))
-    return Standing(problem, plan, plan.proof, network, moves_of(chains_of(network, candidates), pairs))
+    moves = Moves.of(network, candidates, cost_in(candidates, current_of(problem)))
+    return Standing(problem, plan, plan.proof, network, moves)
 
 
 def after_decline(now: Standing, need: str, home: str) -> Standing:
     """Return the best plan when a pair is never to be.
 
-    Who is housed and the misfit are those of `best_plan`. Raises ValueError for a need or a home that is not there.
+    Who is housed and the misfit are those of `best_plan`. Raises ValueError for a need or a home that is not there, and
+    TooLarge where prices cannot be raised in 64 bits.
     """
     problem = now.problem.also_declined(need, home)
     need_row, home_row = row_of(problem.needs, need, "need"), row_of(problem.homes, home, "home")
     place = int(np.flatnonzero(now.candidates.needs == need_row)[0])
-    candidates = _without(now.candidates, place, home_row)
+    proof = replace(now.proof, candidates=_without(now.candidates, place, home_row))
+    moves = now.moves.without(place, home_row)
     if now.network.home_of[place] != home_row:
-        proof = replace(now.proof, candidates=candidates)
-        return replace(now, problem=problem, plan=replace(now.plan, proof=proof), proof=proof)
-    return _with_another_home(now, problem, candidates, place) or _by_exchange(now, problem, candidates, place)
-
-
-def _by_exchange(now: Standing, problem: Problem, candidates: Candidates, place: int) -> Standing:
-    """Mend the plan where she cannot have another home without others losing or gaining one."""
-    network = now.network.copy()
-    take_out(network, place)
-    cost = cost_in(candidates, current_of(problem))
-    solved, pairs = solve_on(network, candidates, cost, now.proof.price)
+        return Standing(problem, replace(now.plan, proof=proof), proof, now.network, moves)
+    network, price = now.network.copy(), _raised(proof.price, proof.number, moves)
+    moves, price = _mend(place, network, proof, moves, price, cost_in(proof.candidates, current_of(problem)))
+    classes = classes_of(chains_of(network, proof.candidates))
     proof = replace(
-        now.proof,
-        candidates=candidates,
-        threshold=solved.classes.threshold,
-        number=solved.classes.number,
-        price=solved.price,
+        proof,
+        threshold=classes.threshold,
+        number=classes.number,
+        price=price - price[_one_of_each(classes.number)][classes.number],
     )
-    moves = moves_of(chains_of(network, candidates), pairs)
     return Standing(problem, plan_after(now.plan, problem, proof, now.network, network), proof, network, moves)
 
 
-def _with_another_home(now: Standing, problem: Problem, candidates: Candidates, place: int) -> Standing | None:
-    network, goal = now.network.copy(), int(now.network.home_of[place])
-    network.holder[goal] = network.home_of[place] = NOBODY
-    moves = _never(now.moves, place, goal)
-    chains = chains_of(network, candidates)
-    trip = way_back(place, goal, chains, moves, now.proof.number, now.proof.price)
-    if trip.far[goal] >= NEVER:
-        return None
-    path = [goal]
-    while (node := int(trip.came_from[path[-1]])) != NOWHERE:
-        path.append(node)
-    move_along(place, len(path), chains, np.array([NOBODY, *reversed(path)], dtype=np.int64))
-    network.used[goal] = network.holder[goal] != NOBODY
-    classes = classes_of(chains)
-    price = now.proof.price + np.minimum(trip.far - trip.far[goal], 0)
-    proof = replace(now.proof, candidates=candidates, threshold=classes.threshold, number=classes.number, price=price)
-    plan = plan_after(now.plan, problem, proof, now.network, network)
-    moved = np.flatnonzero(network.home_of != now.network.home_of)
-    return Standing(problem, plan, proof, network, _moved(moves, network, moved))
+def _mend(place: int, network: Network, proof: Proof, moves: Moves, price: Ints, cost: Cost) -> tuple[Moves, Ints]:
+    """Let everybody have the home of the best plan once a need has to leave hers; return the moves and prices then."""
+    goal = int(network.home_of[place])
+    chains = chains_of(network, proof.candidates)
+    out = put_out_by(place, proof.candidates.of(place), goal, proof)
+    newcomer = place if out == NOBODY else first_to(goal, chains, proof)
+    if newcomer not in {NOBODY, place}:
+        moves = moves.with_those_of(newcomer, proof.candidates.of(newcomer), cost)
+    _leave(place, network)
+    if out not in {NOBODY, place}:
+        price = fill(_leave(out, network), place, chains, moves, price)
+    return moves, fill(goal, newcomer, chains, moves, price)
+
+
+def _leave(place: int, network: Network) -> int:
+    """Take a need out of her home, which counts as in use until it is filled; return the home."""
+    home = int(network.home_of[place])
+    network.holder[home] = network.home_of[place] = NOBODY
+    return home
+
+
+def _raised(price: Ints, number: Ints, moves: Moves) -> Ints:
+    """Return prices with which no step costs less than nothing, those to lower classes included; raises TooLarge."""
+    apart = int(np.ptp(price)) + max(int(moves.cost.max(initial=0)), -int(moves.cost.min(initial=0))) + 1
+    if apart * (int(number.max()) + 2) > LARGEST:
+        raise TooLarge("prices are too large to be raised by class; no plan is made")
+    return price + apart * number
+
+
+def _one_of_each(number: Ints) -> Ints:
+    """Return for each class a node of it."""
+    found = np.empty(int(number.max()) + 1, dtype=np.int64)
+    found[number] = np.arange(len(number))
+    return found
 
 
 def _held(problem: Problem, plan: Plan, candidates: Candidates) -> tuple[Ints, Ints]:
@@ -128,19 +135,3 @@ def _without(candidates: Candidates, place: int, home: int) -> Candidates:
     keys = np.union1d(declined.keys, [need * declined.width + home])
     facts = replace(candidates.facts, declined=Relation(keys, declined.width))
     return replace(candidates, start=start, homes=np.delete(candidates.homes, at), facts=facts)
-
-
-def _never(moves: Moves, place: int, home: int) -> Moves:
-    """Return the moves with one that is not to be."""
-    cost = moves.cost.copy()
-    span = np.arange(moves.start[place], moves.start[place + 1])
-    cost[span[moves.home[span] == home]] = NEVER
-    return moves._replace(cost=cost)
-
-
-def _moved(moves: Moves, network: Network, moved: Ints) -> Moves:
-    """Count what moves cost from the homes that needs hold now; the costs are a copy already."""
-    for place in moved.tolist():
-        span = slice(moves.start[place], moves.start[place + 1])
-        moves.cost[span] -= moves.cost[span][moves.home[span] == network.home_of[place]][0]
-    return moves
