@@ -1,6 +1,5 @@
 """A browser without a screen: keeps cookies, sends the CSRF token, follows redirects like a person would."""
 
-from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -8,8 +7,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from bostad.accounts.totp import SECONDS
-from tests.people import PASSWORD, code_at
+from tests.people import PASSWORD, code_now
 
 HOST = "http://testserver.local"
 
@@ -30,11 +28,10 @@ class Browser:
         data = {"_csrf_token": self.token(), **fields}
         return self.client.post(address, data=data, headers=headers, follow_redirects=follow)
 
-    def sign_in(self, username: str, *, to: str = "/", turn: int = 0) -> Response:
-        """Sign in with both factors and go on; `turn` takes a code not used yet within the same half minute."""
+    def sign_in(self, username: str, *, to: str = "/") -> Response:
+        """Sign in with both factors and go on."""
         self.post("/sign-in", username=username, password=PASSWORD, next=to, follow=False)
-        code = code_at(datetime.now(UTC) + turn * timedelta(seconds=SECONDS))
-        return self.post("/second-step", code=code, next=to)
+        return self.post("/second-step", code=code_now(), next=to)
 
     def upload(self, address: str, name: str, content: bytes, /, **fields: Any) -> Response:
         """Send a form with a file in its field `file`."""

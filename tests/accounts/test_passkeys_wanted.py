@@ -24,7 +24,7 @@ from tests.accounts.soft_key import SoftKey
 from tests.browsing import HOST, Browser, words
 from tests.conftest import SETTINGS
 from tests.factories import BoardFactory, UnitFactory, UserFactory, actor
-from tests.people import CHEAP, HASHED, PASSWORD, code_at
+from tests.people import CHEAP, HASHED, PASSWORD, code_now
 from tests.roles import databases_of
 
 CODE = written_code(b"0123456789")
@@ -128,7 +128,7 @@ def test_whoever_has_a_passkey_is_asked_for_it_and_no_code_is_taken(
 
     asked = browser.post("/sign-in", username=user.username, password=PASSWORD, next="/me")
     assert 'name="code"' not in asked.text
-    for code in (code_at(datetime.now(UTC)), CODE):
+    for code in (code_now(), CODE):
         assert browser.post("/second-step", code=code).status_code == 422
     for address in ("/second-step/new", "/me", "/users"):
         assert browser.get(address).url.path == "/second-step"

@@ -1,5 +1,6 @@
 """The second step: which codes are right, how often, and what they open."""
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +18,7 @@ from bostad.accounts.service import disable_user
 from bostad.accounts.sessions import actor_for_token, timed_out_user
 from bostad.accounts.tables import Authenticator, RecoveryCode, User
 from bostad.accounts.tokens import hash_of, written_code
-from bostad.accounts.totp import matching_step, new_key
+from bostad.accounts.totp import TYPING, left_at, matching_step, new_key
 from bostad.audit.tables import AuditRow
 from bostad.errors import Invalid, OutOfStep, TooMany
 from bostad.records import Sessions
@@ -43,7 +44,7 @@ def test_a_secret_is_given_so_that_people_apps_and_cameras_can_read_it() -> None
 
     assert key.written == "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"
     assert key.link.startswith("otpauth://totp/bostad:anna.andersson?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&")
-    assert pyotp.parse_uri(key.link).generate_otp(int(NOON.timestamp()) // 30) == code_at(NOON, secret)
+    assert pyotp.parse_uri(key.link).generate_otp(int(NOON.timestamp()) // 30) == code_at(NOON + TYPING, secret)
     code = segno.make_qr(key.link).matrix
     drawn = [re.findall(r"h1\.0|m1 0", row) for row in key.picture.split("M")[1:]]
     assert [[step == "h1.0" for step in row] for row in drawn] == [[bool(square) for square in row] for row in code]
@@ -51,12 +52,27 @@ def test_a_secret_is_given_so_that_people_apps_and_cameras_can_read_it() -> None
     assert len(new_key(b"another twenty bytes", "anna.andersson").picture) == len(key.picture)
 
 
-def test_a_code_is_right_for_its_half_minute_and_the_ones_beside_it() -> None:
-    steps = {turn: code_at(NOON + turn * HALF_MINUTE) for turn in range(-3, 4)}
+def test_a_code_is_right_for_half_a_minute_in_all() -> None:
+    """S18. ASVS V6.5.5: from the sixth second after an app shows it to the fifth after it shows the next."""
+    shown = NOON
+    code = pyotp.TOTP(base64.b32encode(APP_SECRET).decode()).at(shown)
+    moments = {second: shown + timedelta(seconds=second) for second in range(-60, 91)}
 
-    found = {turn for turn, code in steps.items() if matching_step(APP_SECRET, code, after=0, at=NOON) is not None}
+    taken = {second for second, at in moments.items() if matching_step(APP_SECRET, code, after=0, at=at) is not None}
 
-    assert found == {-1, 0, 1}
+    assert taken == set(range(5, 35))
+    assert matching_step(APP_SECRET, code, after=0, at=moments[35] - timedelta(milliseconds=1)) is not None
+    assert [left_at(moments[second]) for second in (5, 6, 34)] == [30, 29, 1]
+
+
+def test_what_is_just_over_is_told_what_to_do(sessions: Sessions, rows: Session, user: User) -> None:
+    """U14: the same words as for a wrong one, and they help: the next code works."""
+    known = half(sessions, user)
+    with pytest.raises(Invalid) as refused:
+        prove(sessions, known, code_at(NOON - HALF_MINUTE))
+
+    assert "take the next one" in str(refused.value.fields["code"])
+    assert prove(sessions, known, code_at(NOON)) is Factor.AUTHENTICATOR
 
 
 def test_the_code_renews_the_session_and_opens_it(sessions: Sessions, rows: Session, user: User) -> None:
@@ -87,7 +103,8 @@ def test_a_code_that_was_used_is_refused_whoever_sends_it_again(
 
     with pytest.raises(Invalid):
         prove(sessions, again, code_at(NOON - back * HALF_MINUTE))
-    assert prove(sessions, again, code_at(NOON + HALF_MINUTE), token="third") is Factor.AUTHENTICATOR
+    later = NOON + HALF_MINUTE
+    assert prove(sessions, again, code_at(later), at=later, token="third") is Factor.AUTHENTICATOR
 
 
 @pytest.mark.parametrize("typed", ["000000", "12345", "1234567", "abcdef", "²²²²²²", "٣٤٥٦٧٨", "-", RECOVERY])

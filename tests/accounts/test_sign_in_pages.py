@@ -1,7 +1,6 @@
 """Signing in and out as a person does it: pages, cookies, and where one lands."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 
 import pytest
@@ -16,7 +15,7 @@ from bostad.records import Sessions
 from bostad.settings import Settings
 from tests.browsing import Browser, words
 from tests.factories import NOON, UserFactory
-from tests.people import CHEAP, HASHED, PASSWORD, code_at
+from tests.people import CHEAP, HASHED, PASSWORD, code_now
 from tests.roles import databases_of
 
 Browse = Callable[[User | None], Browser]
@@ -55,7 +54,7 @@ def test_nobody_is_led_elsewhere_by_signing_in(elsewhere: str, browse: Browse, r
     user, browser = UserFactory(password_hash=HASHED), browse(None)
 
     first = browser.post("/sign-in", follow=False, username=user.username, password=PASSWORD, next=elsewhere)
-    then = browser.post("/second-step", follow=False, code=code_at(datetime.now(UTC)), next=elsewhere)
+    then = browser.post("/second-step", follow=False, code=code_now(), next=elsewhere)
 
     assert (first.status_code, first.headers["location"]) == (303, "/second-step?next=/")
     assert (then.status_code, then.headers["location"]) == (303, "/")

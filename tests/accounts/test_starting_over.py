@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -217,7 +217,9 @@ def test_she_is_told_at_her_next_sign_in_once(
     assert browser.post("/news", next="/me").url.path == "/me"
 
     assert not has_news(sessions, by=actor(anna))
-    assert browse(None).sign_in(anna.username, to="/me", turn=1).url.path == "/me"
+    rows.execute(update(Authenticator).values(last_step=0))  # half a minute later, as it were
+    rows.commit()
+    assert browse(None).sign_in(anna.username, to="/me").url.path == "/me"
 
 
 def test_two_click_it_through_without_scripts(browse: Browse, rows: Session, board: Organisation, anna: User) -> None:

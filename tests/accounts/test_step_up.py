@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,7 +18,7 @@ from bostad.accounts.tokens import hash_of
 from bostad.web.auth import RoleGuard, StepUpGuard
 from tests.browsing import Browser, words
 from tests.factories import BoardFactory, UnitFactory, UserFactory
-from tests.people import HASHED, PASSWORD, code_at
+from tests.people import HASHED, PASSWORD, code_now
 
 Browse = Callable[[User | None], Browser]
 
@@ -227,4 +227,4 @@ def _user(role: Role) -> User:
 
 
 def _code() -> str:
-    return code_at(datetime.now(UTC))
+    return code_now()

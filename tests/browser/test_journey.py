@@ -1,7 +1,7 @@
 """A household gets a home: the whole main job in a browser, in every way that people use one."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +17,7 @@ from tests.browser.conftest import Visit
 from tests.browser.hands import Hands, Keyboard, Pointer
 from tests.browser.live import Live
 from tests.browser.stage import People, set_stage
-from tests.people import PASSWORD, code_at
+from tests.people import PASSWORD, code_now
 
 SAVE = "#main form:has(.question) button[type=submit]"
 NUMBER = "SN 2026/4711"
@@ -86,7 +86,7 @@ def sign_in(hands: Hands, user: User) -> None:
     hands.write("username", user.username)
     hands.write("password", PASSWORD)
     hands.press(SAVE)
-    hands.write("code", code_at(datetime.now(UTC)))
+    hands.write("code", code_now())
     hands.press("#main form[action='/second-step'] button")
     expect(hands.page.locator("header a[href='/me']")).to_have_text(user.name)
 

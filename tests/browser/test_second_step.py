@@ -1,6 +1,6 @@
 """The second step as people meet it: set up at the first sign-in, asked for anew; with a passkey, with an app."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +15,7 @@ from tests.browser.conftest import Visit
 from tests.browser.live import Live
 from tests.browser.watching import Watch
 from tests.factories import BoardFactory, UserFactory, writing_with
-from tests.people import HASHED, PASSWORD, code_at
+from tests.people import HASHED, PASSWORD, code_now
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -133,7 +133,7 @@ def test_what_is_sensitive_asks_anew_and_goes_on_with_what_was_written(
     page.locator("#code").fill("000000")
     page.locator(CODE).click()
     expect(page.locator("#code-error")).to_be_visible()
-    page.locator("#code").fill(code_at(datetime.now(UTC)))
+    page.locator("#code").fill(code_now())
     page.locator(CODE).click()
     page.locator("#main form[action='/units'] button").click()
     expect(page.locator("#main ul.ds-list")).to_contain_text("Nya enheten")

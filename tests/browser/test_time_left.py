@@ -1,6 +1,6 @@
 """The end of a session: announced, put off, survived (U35); and after signing out nothing is left to see (S54)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import Visit
 from tests.browser.live import Live
 from tests.browser.stage import People
-from tests.people import PASSWORD, code_at
+from tests.people import PASSWORD, code_now
 
 SUBMIT = "#main form:has(.question) button[type=submit]"
 
@@ -57,7 +57,7 @@ def test_what_was_sent_too_late_comes_back_after_sign_in(
     page.locator("#username").fill(people.worker.username)
     page.locator("#password").fill(PASSWORD)
     page.locator(SUBMIT).click()
-    page.locator("#code").fill(code_at(datetime.now(UTC)))
+    page.locator("#code").fill(code_now())
     page.locator("#main form[action='/second-step'] button").click()
     page.locator("#main summary").click()
     expect(page.locator("#main details")).to_contain_text("SN 2026/56")

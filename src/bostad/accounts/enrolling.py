@@ -70,7 +70,12 @@ def add_authenticator(
         step = matching_step(waiting, typed, after=0, at=at) if waiting and typed.isascii() else None
         if waiting is None or step is None:
             raise Invalid(
-                {"code": say("The app shows another code. Check that it has the secret, and take a new code.")}
+                {
+                    "code": say(
+                        "The app shows another code. Check that it has the secret and that your phone sets its clock by"
+                        " itself, and take the next code."
+                    )
+                }
             )
         take_challenge(db, proof.session.token_hash, Purpose.NEW_AUTHENTICATOR, at=at)
         values = {"sealed": seal(waiting, secret, sealed_as(by.id)), "last_step": step, "added_at": at}

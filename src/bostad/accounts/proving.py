@@ -163,4 +163,11 @@ def _refuse(sessions: Sessions, by: Actor, at: datetime) -> NoReturn:
         if is_to_be_told(db, f"second step of {by.id}", at=at):
             tell(db, by.id, News.WRONG_SECOND_STEPS, by=None, at=at)
         record(db, "factor.refused", by=by, at=at, subject=by.id)
-    raise Invalid({"code": say("This did not work. Each code works once, for half a minute: take the next one.")})
+    raise Invalid(
+        {
+            "code": say(
+                "This did not work. Each code works once, for half a minute: take the next one. If that does not work"
+                " either, look whether your phone sets its clock by itself."
+            )
+        }
+    )

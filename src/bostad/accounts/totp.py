@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import segno
 from pyotp import TOTP
@@ -12,8 +12,9 @@ SECRET_BYTES = 20
 """160 random bits, as RFC 4226 recommends."""
 SECONDS = 30
 DIGITS = 6
-STEPS_BESIDE = 1
-"""How many half minutes a clock may be wrong, before and after."""
+TYPING = timedelta(seconds=5)
+"""What it takes to read a code, type it and send it. A code holds that much later than the app shows it, and no longer:
+whoever begins to type one in its last seconds is in time, and its life is half a minute all the same."""
 ISSUER = "bostad"
 GROUP = 4
 QUIET = 4
@@ -35,14 +36,19 @@ class NewKey:
 
 
 def code_at(secret: bytes, at: datetime) -> str:
-    """Give the code that an app shows at a moment."""
-    return _app(secret).at(at)
+    """Give the one code that holds at a moment."""
+    return _app(secret).at(at - TYPING)
+
+
+def left_at(at: datetime) -> int:
+    """Give for how many more seconds that code holds."""
+    return SECONDS - int((at - TYPING).timestamp()) % SECONDS
 
 
 def matching_step(secret: bytes, typed: str, *, after: int, at: datetime) -> int | None:
-    """Give the step that a code belongs to: this half minute, the one before or the one after, and none used before."""
+    """Give the half minute that a code belongs to, if it is the one that holds now and none so late was used before."""
     try:
-        step = _app(secret).verify_and_get_timecode(typed, for_time=at, valid_window=STEPS_BESIDE)
+        step = _app(secret).verify_and_get_timecode(typed, for_time=at - TYPING, valid_window=0)
     except OTPVerificationError:
         return None
     return step if step > after else None

@@ -1,10 +1,9 @@
 """`bostad demo-code`: the code of the second step, for the demo's invented people, who have no telephones."""
 
 import argparse
-import time
 from datetime import UTC, datetime
 
-from bostad.accounts.totp import SECONDS, code_at
+from bostad.accounts.totp import code_at, left_at
 
 EVERYBODYS_APP = b"invented, all of it."
 """The key of every demo user's authenticator app. For the demo alone: all that it opens is invented."""
@@ -24,5 +23,4 @@ def run(_: argparse.Namespace) -> int:
 def code_now() -> str:
     """Give the code that holds at this moment, and for how long."""
     at = datetime.now(UTC)
-    left = SECONDS - int(time.time()) % SECONDS
-    return f"Code for the second step: {code_at(EVERYBODYS_APP, at)} (for {left} s more; once for each user)"
+    return f"Code for the second step: {code_at(EVERYBODYS_APP, at)} (for {left_at(at)} s more; once for each user)"
