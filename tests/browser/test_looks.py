@@ -55,6 +55,27 @@ def test_paper_says_who_printed_it_and_when_and_the_screen_does_not(
     expect(mark).to_contain_text(str(clock(town.sessions).year))
 
 
+@pytest.mark.parametrize(
+    ("reader", "address"),
+    [
+        (WORKER, "/cases/{proposed_case}"),
+        (WORKER, "/cases/{proposed_case}/check"),
+        (WORKER, "/consents/{consent}/print/sv"),
+        (STAFF, "/homes/{home}"),
+        (MANAGER, "/overview"),
+    ],
+)
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_no_address_follows_a_link_onto_paper(
+    visit: Visit, town: Town, reader: str, address: str, *, scripts: bool
+) -> None:
+    """U31, U36, S64: a page kept as a PDF says neither where the service is nor which case it was."""
+    page = visit(town.user(reader), scripts=scripts)
+    page.goto(town.address(address))
+    assert page.locator("main a[href]").count() > 0
+    assert b"/URI" not in page.pdf()
+
+
 def test_the_households_own_paper_carries_no_name_of_ours_at_its_foot(visit: Visit, town: Town) -> None:
     page = visit(town.user(WORKER))
     page.goto(town.address("/consents/{consent}/print/sv"))

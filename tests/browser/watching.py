@@ -23,7 +23,7 @@ SEEN_BY_BROWSER = "Failed to load resource: the server responded with a status o
 """Chromium's own note of a refusal; that people see it too is what the tests are about."""
 SHORTEST = 5
 """A shorter word may stand in an address by chance."""
-QUERY_FIELDS = {"next", "path", "back", "gone", "like", "out", "chosen", "everywhere", "changed", "turn", "skip"}
+QUERY_FIELDS = {"next", "path", "back", "gone", "like", "out", "chosen", "everywhere", "changed", "turn", "skip", "file"}
 """The only names that may stand in an address's query; what they hold is checked like the rest of it."""
 
 
@@ -51,10 +51,11 @@ class Watch:
 
     def faults(self, pages: Iterable[Page]) -> list[str]:
         """Say everything that was wrong."""
+        secrets = self._secrets()
         return [
             *self._complaints(),
             *(f"asked another host: {one}" for one in self.addresses if not self._is_ours(one)),
-            *(f"tells too much: {one}" for one in self.addresses | self.file_names if self._tells(one)),
+            *(f"tells too much: {one}" for one in self.addresses | self.file_names if self._tells(one, secrets)),
             *(f"unknown in a query: {one}" for one in self.addresses if self._queries(one) - QUERY_FIELDS),
             *(f"kept in the browser: {page.url}" for page in pages if self._kept(page)),
         ]
@@ -77,12 +78,12 @@ class Watch:
         """S59."""
         return address.startswith((f"{self.base}/", "data:"))
 
-    def _tells(self, address: str) -> bool:
+    def _tells(self, address: str, secrets: set[str]) -> bool:
         """S53: no case number, name, card's code, address or place to avoid, no word about why somebody moves."""
         if address.startswith("data:"):
             return False
         text = unquote_plus(unquote_plus(address.removeprefix(self.base))).casefold()
-        return bool(TELLING.search(text)) or any(secret in text for secret in self._secrets())
+        return bool(TELLING.search(text)) or any(secret in text for secret in secrets)
 
     def _secrets(self) -> set[str]:
         with self.sessions() as db:

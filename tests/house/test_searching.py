@@ -28,6 +28,7 @@ ASKED_IN_AN_ADDRESS = {
     "changed": "that the password was changed",
     "chosen": "that a password was chosen",
     "everywhere": "that one was signed out everywhere",
+    "file": "that a file came before its sender had shown who she is, and is chosen again",
     "gone": "homes that are let or withdrawn too: all of them, or none",
     "like": "which home of one's own a new one begins from",
     "next": "where to go on after signing in",

@@ -116,13 +116,27 @@ class NewUser(Answers):
     )
 
 
+def _looks_like_a_code(code: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+", code):
+        raise unfit("Use letters a to z, digits and hyphens.")
+    return code
+
+
+def _municipality(code: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}", code):
+        raise unfit("Write the municipality's code, four digits.")
+    return code
+
+
 class NewOrganisation(Answers):
     """A social board or a housing company to add."""
 
-    code: Annotated[Line, BeforeValidator(folded)] = Field(title=asked("Code"), max_length=40, pattern=r"^[a-z0-9-]+$")
+    code: Annotated[Line, BeforeValidator(folded), AfterValidator(_looks_like_a_code)] = Field(
+        title=asked("Code"), max_length=40
+    )
     name: Line = Field(title=asked("Name"), max_length=120)
     kind: OrganisationKind = Field(title=asked("Kind"))
-    municipality: str = Field(title=asked("Municipality"), pattern=r"^\d{4}$")
+    municipality: Annotated[str, AfterValidator(_municipality)] = Field(title=asked("Municipality"))
     private_landlord: bool = False
     units: list[Line] = Field(default_factory=list, title=asked("Units"))
 

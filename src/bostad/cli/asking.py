@@ -1,6 +1,6 @@
 """What commands about accounts have in common: answers read like a form's, and a database for one command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -9,13 +9,16 @@ from sqlalchemy.exc import OperationalError
 
 from bostad.adapters.database import connect, sessions_on
 from bostad.adapters.key_file import keyring_from
-from bostad.answers import Answers
+from bostad.answers import Answers, faults_in
 from bostad.errors import BostadError, Invalid
 from bostad.records import Sessions
 from bostad.settings import UnsafeSettings, read_settings
+from bostad.words import Sentence
 from bostad.zones.logins import Login
 
 A = TypeVar("A", bound=Answers)
+OPTIONS = {"code": "CODE", "username": "USERNAME", "units": "--unit"}
+"""The fields whose option is called something else."""
 
 
 class WrongOption(BostadError):
@@ -47,8 +50,7 @@ def database(login: Login = Login.DOOR) -> Iterator[Sessions]:
         with reached():
             yield sessions_on(engine, keyring=keyring)
     except Invalid as wrong:
-        option, told = next(iter(wrong.fields.items()))
-        raise WrongOption("%(option)s: %(told)s", option=option, told=str(told)) from wrong
+        raise _wrong_option(wrong.fields) from wrong
     finally:
         engine.dispose()
 
@@ -58,6 +60,10 @@ def answered(model: type[A], **given: object) -> A:
     try:
         return model.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        told = str(first.get("ctx", {}).get("sentence", first["msg"]))
-        raise WrongOption("%(option)s: %(told)s", option=str(first["loc"][0]), told=told) from wrong
+        raise _wrong_option(faults_in(wrong)) from wrong
+
+
+def _wrong_option(faults: Mapping[str, Sentence]) -> WrongOption:
+    """Say of the first option that is wrong which it is, as it is typed, and how to mend it."""
+    field, told = next(iter(faults.items()))
+    return WrongOption("%(option)s: %(told)s", option=OPTIONS.get(field, f"--{field}"), told=str(told))

@@ -17,8 +17,8 @@ class Decision(Answers):
     decided_on: Day = Field(title=asked("Decided on"))
 
 
-class NewCountyRun(Decision):
-    """An agreement to be matched together, with one's own board's decision."""
+class _Agreement(Answers):
+    """An agreement to be matched together."""
 
     name: Annotated[Line, Field(min_length=2, max_length=120)] = Field(title=asked("Name of the agreement"))
     boards: Annotated[list[UUID], OneOrMore] = Field(
@@ -38,3 +38,7 @@ class NewCountyRun(Decision):
         if self.valid_until and self.valid_until < self.valid_from:
             raise unfit("The last day comes before the first one.", field="valid_until")
         return self
+
+
+class NewCountyRun(Decision, _Agreement):
+    """An agreement, with one's own board's decision. It is asked in this order: the last base comes first."""

@@ -41,7 +41,7 @@ def refused(request: Request[Any, Any, Any], error: BostadError) -> Response[Any
     if isinstance(error, ProofWanted):
         return go_to(request, second_step_address(request))
     sentence = general(error) if isinstance(error, Invalid) else error.sentence
-    return refusal(request, error.status, sentence)
+    return refusal(request, error.status, sentence, goes_back=isinstance(error, Invalid | OutOfStep))
 
 
 def http_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -49,13 +49,14 @@ def http_refused(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     if error.status_code >= FAILED:
         return failed(request, error)
     status = 404 if error.status_code == 405 else error.status_code  # noqa: PLR2004 - absent and not allowed look alike
-    return refusal(request, status, _BY_STATUS.get(status, _UNEXPECTED))
+    sent = request.method == "POST" and "path_template" in request.scope
+    return refusal(request, status, _BY_STATUS.get(status, _UNEXPECTED), goes_back=sent and status != 404)  # noqa: PLR2004
 
 
 def overtaken(request: Request[Any, Any, Any], error: DBAPIError) -> Response[Any]:
     """Show that somebody was faster, where the database kept two from doing the same at once (F05); else it failed."""
     if getattr(error.orig, "sqlstate", None) in _OVERTAKEN:
-        return refusal(request, OutOfStep.status, _FASTER)
+        return refusal(request, OutOfStep.status, _FASTER, goes_back=True)
     return failed(request, error)
 
 

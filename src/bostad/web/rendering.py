@@ -48,6 +48,7 @@ def page(request: WebRequest, name: str, *, status: int = 200, **context: Any) -
     left = int(request.auth.left.total_seconds()) if request.auth else None
     asked_at = request.auth.at if request.auth and status == HTTP_200_OK else None  # a refusal says no time: S06
     known = {"me": request.user, "seconds_left": left, "asked_at": asked_at, "comes_again": _page_around(request)}
+    known["file_again"] = "file" in request.query_params
     return Template(name, context={**known, **context}, status_code=status)
 
 
@@ -63,10 +64,17 @@ def go_to(request: Request[Any, Any, Any], address: str) -> Response[Any]:
     return Redirect(address, status_code=303)
 
 
-def refusal(request: Request[Any, Any, Any], status: int, sentence: Sentence) -> Response[Any]:
-    """Show a refusal where the person is looking: in the page's place for problems, or as a page of its own."""
-    me = request.scope.get("user")
-    context = {"me": me, "sentence": sentence, "status": status}
+def refusal(
+    request: Request[Any, Any, Any], status: int, sentence: Sentence, *, goes_back: bool = False
+) -> Response[Any]:
+    """Show a refusal where the person is looking: in the page's place for problems, or as a page of its own.
+
+    `goes_back` leads from that page to the one that the request was made on; it is hers to read.
+    """
+    me, back = request.scope.get("user"), _page_above(request) if goes_back else ""
+    context = {"me": me, "sentence": sentence, "status": status, "back": back}
+    if request.method == "POST":
+        context["comes_again"] = back  # a reload shows how it stands, and sends nothing twice
     if wants_part(request):
         headers = {"HX-Retarget": "#problems", "HX-Reswap": "innerHTML"}
         return Template("_problem.html", context=context, status_code=status, headers=headers)
@@ -80,11 +88,20 @@ def general(invalid: Invalid) -> Sentence:
 
 def _page_around(request: Request[Any, Any, Any]) -> str:
     """Give the page that a reload shows after a form was answered with a page: at its address, or the nearest above."""
-    if request.method == "GET":
-        return ""
+    return "" if request.method == "GET" else _nearest_page(request, request.scope["path"].rstrip("/").split("/"))
+
+
+def _page_above(request: Request[Any, Any, Any]) -> str:
+    """Give the page from which somebody asked for this; a question before a move was asked for from the page above."""
+    parts = request.scope["path"].rstrip("/").split("/")
+    return _nearest_page(request, parts[:-1] if request.method == "GET" else parts)
+
+
+def _nearest_page(request: Request[Any, Any, Any], parts: list[str]) -> str:
+    """Give the longest beginning of an address that is a page."""
     readable = {route.path for route in request.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods}
-    template, parts = request.scope["path_template"].split("/"), request.scope["path"].rstrip("/").split("/")
-    while len(template) > 1 and "/".join(template) not in readable:
+    template = request.scope["path_template"].split("/")[: len(parts)]
+    while len(parts) > 1 and "/".join(template) not in readable:
         template.pop()
         parts.pop()
     return "/".join(parts) or "/"

@@ -24,6 +24,8 @@ from bostad.web.rendering import wants_part
 KEPT = "_kept"
 """The field that a form carries when it is made of kept answers."""
 NEVER_KEPT = frozenset({"_csrf_token", KEPT, "password", "new_password", "code", "answer"})
+FILE_AGAIN = "?file=again"
+"""What an import's address ends in when a file came before its sender had shown who she is: files are not kept."""
 FAILED = 500
 
 
@@ -50,8 +52,9 @@ def second_step_address(request: Request[Any, Any, Any]) -> str:
 
 
 def _back(request: Request[Any, Any, Any]) -> str:
-    kept = request.scope["state"].get(KEPT)
-    return "/kept?" + urlencode({"path": request.url.path}) if kept else _page_of(request)
+    if request.scope["state"].get(KEPT):
+        return "/kept?" + urlencode({"path": request.url.path})
+    return _page_of(request) + (FILE_AGAIN if _is_file(request) else "")
 
 
 def address_of(request: Request[Any, Any, Any], secret: str) -> str:
@@ -68,7 +71,8 @@ def address_of(request: Request[Any, Any, Any], secret: str) -> str:
 class KeepDrafts(ASGIMiddleware):
     """Keeps the answers of a form that cannot be taken yet, and drops them once they have arrived.
 
-    That is a form sent after its session had timed out, and one that wants a fresh proof of who sends it.
+    That is a form sent after its session had timed out, and one that wants a fresh proof of who sends it. A file is kept
+    nowhere: its sender chooses it again.
     Stands inside SessionAuthentication. Any form of the house is kept so; no page has to know.
     """
 
@@ -83,9 +87,13 @@ class KeepDrafts(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Look at forms that need a sign-in, and at nothing else."""
         request: Request[Any, Any, Any] = Request(scope, receive)
-        if not _is_form(request) or scope["route_handler"].opt.get("public"):
+        unproved = request.user is None or only_proof_is_missing(request)
+        if unproved and _is_file(request):
+            await (await request.form()).close()
             await next_app(scope, receive, send)
-        elif request.user is None or only_proof_is_missing(request):
+        elif not _is_form(request) or scope["route_handler"].opt.get("public"):
+            await next_app(scope, receive, send)
+        elif unproved:
             scope["state"][KEPT] = await self._keep(request)
             await next_app(scope, receive, send)
         elif KEPT in await request.form():
@@ -123,6 +131,10 @@ class KeepDrafts(ASGIMiddleware):
 
 def _is_form(request: Request[Any, Any, Any]) -> bool:
     return request.method == "POST" and request.content_type[0] == RequestEncodingType.URL_ENCODED
+
+
+def _is_file(request: Request[Any, Any, Any]) -> bool:
+    return request.method == "POST" and request.content_type[0] == RequestEncodingType.MULTI_PART
 
 
 def _answers(form: FormMultiDict) -> Answered:

@@ -1,0 +1,104 @@
+"""What somebody reads when it went wrong: where she is, what to do about it, and the way back."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from bostad.accounts.access import Role
+from bostad.accounts.proofs import FRESH_FOR
+from bostad.accounts.tables import SignedIn, User
+from bostad.web.hosts import WRONG_NAME
+from tests.browsing import Browser, words
+from tests.factories import UserFactory
+from tests.people import HASHED
+
+Browse = Callable[[User | None], Browser]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/cases", "/nowhere", "/health/ready", "/static/nothing.css"])
+def test_under_a_wrong_name_both_languages_say_so_and_nothing_else(path: str, browse: Browse, rows: Session) -> None:
+    """S57, U14: in plain words, and alike whether there is something at the address or not."""
+    for browser in (browse(None), browse(UserFactory(role=Role.SOCIAL_WORKER))):
+        answer = browser.get(path, headers={"Host": "elsewhere.example"})
+        assert (answer.status_code, answer.text) == (400, WRONG_NAME)
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "set-cookie" not in answer.headers
+
+
+def test_a_page_that_had_been_open_too_long_leads_back_to_itself(browse: Browse, rows: Session) -> None:
+    """U17, U28: the page is hers; a reload of the refusal shows it, and sends nothing again."""
+    browser = browse(UserFactory(role=Role.SOCIAL_WORKER))
+
+    answer = browser.client.post("/cases/new", data={"_csrf_token": "old", "case_number": "SN 1"})
+
+    assert answer.status_code == 403
+    assert '<a class="ds-link" href="/cases/new">' in answer.text
+    assert 'data-again="/cases/new"' in answer.text
+
+
+def test_what_is_not_there_for_her_leads_to_her_own_first_page_alone(browse: Browse, rows: Session) -> None:
+    """S06, U27: no link says that there is something."""
+    answer = browse(UserFactory(role=Role.SOCIAL_WORKER)).get("/agreements/00000000-0000-0000-0000-000000000000")
+
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    assert answer.status_code == 404
+    assert main.count("href=") == 1
+    assert '<a class="ds-link" href="/cases">Gå till: Mina ärenden</a>' in main
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.SOCIAL_WORKER, "/cases/import"),
+        (Role.HOUSING_STAFF, "/homes/import"),
+        (Role.ADMINISTRATOR, "/imports/places"),
+        (Role.ADMINISTRATOR, "/imports/schools"),
+    ],
+    ids=str,
+)
+def test_whoever_must_show_who_she_is_reads_that_the_file_has_to_be_chosen_again(
+    role: Role, address: str, browse: Browse, rows: Session
+) -> None:
+    """S23, U28, U35: at the second step, and where the file is asked for."""
+    browser = browse(UserFactory(role=role, password_hash=HASHED))
+    rows.exec(update(SignedIn).values(proved_at=col(SignedIn.proved_at) - 2 * FRESH_FOR))
+    rows.commit()
+
+    asked = browser.upload(address, "list.csv", b"a;b")
+    assert "Filer sparas inte: du väljer din igen efteråt." in words(asked)
+    assert f'name="next" value="{address}?file=again"' in asked.text
+
+    rows.exec(update(SignedIn).values(proved_at=datetime.now(UTC)))
+    rows.commit()
+    assert "Välj den igen och skicka den." in words(browser.get(f"{address}?file=again"))
+    assert "Välj den igen" not in words(browser.get(address))
+
+
+def test_whoever_was_signed_out_reads_it_where_she_signs_in(browse: Browse, rows: Session) -> None:
+    """U35."""
+    browser = browse(None)
+    asked = browser.upload("/homes/import", "list.csv", b"a;b")
+    assert "Filer sparas inte: du väljer din igen när du har loggat in." in words(asked)
+
+
+def test_a_search_that_finds_nothing_is_not_said_to_save_anything(browse: Browse, rows: Session) -> None:
+    """U17: the same words stand above every form, so they are true of a search and of signing in too."""
+    answer = browse(UserFactory(role=Role.SOCIAL_WORKER)).post("/cases/find", case_number="")
+
+    assert answer.status_code == 422
+    assert "spara" not in answer.text.partition('id="error-summary"')[2].partition("</ul>")[0]
+
+
+def test_what_is_wrong_is_said_in_the_order_of_the_questions(browse: Browse, rows: Session) -> None:
+    """U16: whoever mends from the top of the list goes down the page."""
+    UserFactory(role=Role.UNIT_MANAGER)  # another board to agree with
+    answer = browse(UserFactory(role=Role.UNIT_MANAGER)).post("/county-runs/new", name="x")
+
+    links = [part.partition('"')[0] for part in answer.text.split('href="#')[1:]]
+    fields = [name for name in links if name != "main"]
+    assert len(fields) > 3
+    assert fields == sorted(fields, key=lambda name: answer.text.index(f'id="{name}"'))
