@@ -65,6 +65,12 @@ class TellWorkers:
         node.workerinput.update(node.config.stash[ADDRESSES])  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes long, or at the end one worker is left alone with it."""
+    items.sort(key=lambda item: not any(item.iter_markers(name="slow")))
+
+
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Register the hook only where xdist is there to call it."""
     pluginmanager.register(TellWorkers())

@@ -28,12 +28,15 @@ def imports() -> Iterator[tuple[str, str]]:
                 yield from ((name, f"{node.module}.{one.name}") for one in node.names)
 
 
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
+@cache
+def calls() -> tuple[tuple[str, str, ast.Call], ...]:
     """Give each call: the file, what is called, and the call itself."""
-    for name, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield name, ast.unparse(node.func), node
+    return tuple(
+        (name, ast.unparse(node.func), node)
+        for name, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    )
 
 
 def importers_of(*modules: str) -> set[str]:

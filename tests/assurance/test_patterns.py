@@ -45,19 +45,17 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-FOUND = sorted(set(_patterns()))
-
-
 def test_there_are_patterns_of_every_kind_to_look_at() -> None:
-    assert len(FOUND) > 30
-    assert {"bostad.js", "passkeys.js"} & {name for name, _ in FOUND}
-    assert [name for name, _ in FOUND if name.endswith("tables.py")]
+    found = set(_patterns())
+    assert len(found) > 30
+    assert {"bostad.js", "passkeys.js"} & {name for name, _ in found}
+    assert [name for name, _ in found if name.endswith("tables.py")]
 
 
-@pytest.mark.parametrize(("name", "pattern"), FOUND)
-def test_no_pattern_repeats_what_repeats(name: str, pattern: str) -> None:
+def test_no_pattern_repeats_what_repeats() -> None:
     """ASVS V1.3.12: nothing unbounded inside anything unbounded, and no choice inside it that begins alike twice."""
-    assert list(_faults(parser.parse(pattern), inside=False)) == []
+    faults = {one: list(_faults(parser.parse(one[1]), inside=False)) for one in _patterns()}
+    assert {one: said for one, said in faults.items() if said} == {}
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ FIELDS = sorted(BESIDES | _questions())
 Ids = dict[str, str]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [*Role, None], ids=lambda role: role or "stranger")
 def test_no_junk_makes_a_door_fail(
     app: Litestar, world: World, browse: Callable[[User | None], Browser], role: Role | None

@@ -23,7 +23,20 @@ SEEN_BY_BROWSER = "Failed to load resource: the server responded with a status o
 """Chromium's own note of a refusal; that people see it too is what the tests are about."""
 SHORTEST = 5
 """A shorter word may stand in an address by chance."""
-QUERY_FIELDS = {"next", "path", "back", "gone", "like", "out", "chosen", "everywhere", "changed", "turn", "skip", "file"}
+QUERY_FIELDS = {
+    "next",
+    "path",
+    "back",
+    "gone",
+    "like",
+    "out",
+    "chosen",
+    "everywhere",
+    "changed",
+    "turn",
+    "skip",
+    "file",
+}
 """The only names that may stand in an address's query; what they hold is checked like the rest of it."""
 
 

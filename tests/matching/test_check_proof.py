@@ -19,26 +19,30 @@ PROBLEM = a_problem(
     homes=(a_home("H1", rent=6000), a_home("H2", has=frozenset({"lift"})), a_home("H3", line="L2")),
     lines=(a_line("L1"), a_line("L2", agreement="A2", quota=0)),
 )
-PLAN = best_plan(PROBLEM)
 
 
-def test_the_best_plan_proves_itself() -> None:
-    assert PLAN.proof is not None
-    assert faults(PROBLEM, PLAN) == []
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return best_plan(PROBLEM)
 
 
-def spoiled(change: Callable[[Proof], Proof], plan: Plan = PLAN) -> list[str]:
+def test_the_best_plan_proves_itself(plan: Plan) -> None:
+    assert plan.proof is not None
+    assert faults(PROBLEM, plan) == []
+
+
+def spoiled(change: Callable[[Proof], Proof], plan: Plan) -> list[str]:
     assert plan.proof is not None
     return faults(PROBLEM, replace(plan, proof=change(plan.proof)))
 
 
-def test_a_plan_that_houses_somebody_after_others_is_caught() -> None:
-    worse = replace(plan_of(PROBLEM, {"N1": "H1", "N3": "H2"}), proof=PLAN.proof)
+def test_a_plan_that_houses_somebody_after_others_is_caught(plan: Plan) -> None:
+    worse = replace(plan_of(PROBLEM, {"N1": "H1", "N3": "H2"}), proof=plan.proof)
     assert any("could have one" in fault or "threshold" in fault for fault in faults(PROBLEM, worse))
 
 
-def test_a_plan_that_leaves_a_home_empty_is_caught() -> None:
-    worse = replace(plan_of(PROBLEM, {"N1": "H1"}), proof=PLAN.proof)
+def test_a_plan_that_leaves_a_home_empty_is_caught(plan: Plan) -> None:
+    worse = replace(plan_of(PROBLEM, {"N1": "H1"}), proof=plan.proof)
     assert faults(PROBLEM, worse) != []
 
 
@@ -66,17 +70,17 @@ def test_a_plan_that_costs_more_than_need_be_is_caught() -> None:
         lambda proof: replace(proof, candidates=replace(proof.candidates, homes=proof.candidates.homes * 0)),
     ],
 )
-def test_a_proof_that_was_tampered_with_is_caught(change: Callable[[Proof], Proof]) -> None:
-    assert spoiled(change) != []
+def test_a_proof_that_was_tampered_with_is_caught(change: Callable[[Proof], Proof], plan: Plan) -> None:
+    assert spoiled(change, plan) != []
 
 
-def test_a_pair_left_out_of_the_proof_is_caught() -> None:
+def test_a_pair_left_out_of_the_proof_is_caught(plan: Plan) -> None:
     def without_the_last(proof: Proof) -> Proof:
         pairs = proof.candidates
         start = np.minimum(pairs.start, len(pairs) - 1)
         return replace(proof, candidates=replace(pairs, start=start, homes=pairs.homes[:-1]))
 
-    assert "the proof says of need N3 and home H3 that they do not fit" in spoiled(without_the_last)
+    assert "the proof says of need N3 and home H3 that they do not fit" in spoiled(without_the_last, plan)
 
 
 @pytest.mark.parametrize("block", range(5))
