@@ -9,10 +9,11 @@ from sqlmodel import Session, select
 
 from bostad.accounts.access import Role
 from bostad.accounts.tables import Organisation, Unit, User
-from bostad.audit.reveals import MOST_HOUSEHOLDS
+from bostad.audit.reveals import MOST_HOUSEHOLDS, note_limit
 from bostad.audit.tables import AuditRow
 from bostad.needs.tables import Case
 from bostad.oversight.lifting import may_be_lifted
+from bostad.records import Sessions, clock
 from tests.browsing import Browser, words
 from tests.factories import NOON, CaseFactory, NeedFactory, UnitFactory, UserFactory, actor
 
@@ -77,6 +78,31 @@ def test_the_twenty_first_household_in_an_hour_waits_and_those_opened_before_do_
     assert browser.get(one_more).status_code == 200
     logged = select(AuditRow.actor_id).where(AuditRow.action == "reading.limit_lifted")
     assert rows.exec(logged).all() == [manager.id]
+
+
+def test_who_has_no_manager_is_let_go_on_by_another_manager_of_the_board(
+    browse: Browse, sessions: Sessions, rows: Session, unit: Unit, manager: User
+) -> None:
+    """S58: the officer, who looks up many cases after an incident, and a unit's only manager; never by themselves."""
+    board = rows.get_one(Organisation, unit.organisation_id)
+    officer = UserFactory(organisation=board, unit=None, role=Role.DATA_PROTECTION_OFFICER)
+    other = UserFactory(organisation=board, unit=UnitFactory(board=board), role=Role.UNIT_MANAGER)
+    colleague = UserFactory(organisation=board, unit=UnitFactory(board=board))
+    elsewhere = UserFactory(unit=UnitFactory(), role=Role.UNIT_MANAGER)
+    for stopped in (officer, other, colleague):
+        note_limit(sessions, by=actor(stopped), at=clock(sessions))
+
+    shown = browse(manager).get("/overview").text
+    assert [f"/review/limits/{one.id}/lift" in shown for one in (officer, other, colleague)] == [True, True, False]
+    lift = f"/review/limits/{officer.id}/lift"
+    assert [browse(one).post(lift).status_code for one in (officer, elsewhere)] == [403, 404]
+    assert browse(other).post(f"/review/limits/{other.id}/lift").status_code == 404
+    after = browse(manager).post(lift)
+
+    assert (after.url.path, lift in after.text) == ("/overview", False)
+    for who in (manager, other, officer):
+        page = browse(who).get("/log" if who is officer else "/overview")
+        assert manager.name in words(page), "who let her go on stands there for all who look"
 
 
 def test_only_her_own_manager_lets_somebody_go_on_and_never_herself(

@@ -30,7 +30,7 @@ def check_reveals(db: Session, *, at: datetime) -> None:
         raise TooMany(
             "You have opened %(most)s households in an hour, and more are not shown at once. You can open the next in"
             " %(minutes)s min, and those you have opened at any time. Is it urgent? Your manager can let you go on for"
-            " an hour, on her overview.",
+            " an hour, on her overview; another manager of the board, if you have none.",
             most=MOST_HOUSEHOLDS,
             minutes=max(ceil((ends_at - at) / timedelta(minutes=1)), 1),
         )

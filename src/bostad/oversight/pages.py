@@ -1,12 +1,12 @@
 """What a manager and a data-protection officer have to look at: openings, samples, unusual reading."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
@@ -16,7 +16,7 @@ from bostad.audit.tables import AuditRow
 from bostad.needs.loading import led_by
 from bostad.needs.tables import Case
 from bostad.oversight.emergency import REVIEWED_WITHIN
-from bostad.oversight.lifting import may_be_lifted
+from bostad.oversight.lifting import NOBODYS, may_be_lifted
 from bostad.oversight.reviewing import signed_by
 from bostad.oversight.states import LOOKED_INTO, Emergency, ReviewOutcome, outcomes_after
 from bostad.oversight.tables import EmergencyOpening, ReviewRow, ReviewSample
@@ -25,6 +25,7 @@ from bostad.records import Sessions
 
 FINAL = (ReviewOutcome.FINE, *LOOKED_INTO)
 ALARMS_SHOWN = timedelta(days=14)
+Lifter = aliased(User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class AlarmLine:
     usual: int | None
     may_lift: UUID | None = None
     """Whom this manager may let go on past the limit."""
+    lifted_by: str | None = None
+    """Who let her go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,8 @@ def to_look_at(sessions: Sessions, *, by: Actor, at: datetime) -> ToLookAt:
     """Give what waits for a unit manager, or for a data-protection officer what others have left lying."""
     with sessions() as db:
         if by.role is Role.UNIT_MANAGER:
-            of_unit = col(User.unit_id) == by.unit_id
-            return ToLookAt(_openings(db, by, at), _samples(db, by, signed_by(by), at), _alarms(db, by, at, of_unit))
+            mine = or_(col(User.unit_id) == by.unit_id, _stopped_without_manager())
+            return ToLookAt(_openings(db, by, at), _samples(db, by, signed_by(by), at), _alarms(db, by, at, mine))
         if by.role is Role.DATA_PROTECTION_OFFICER:
             late = and_(col(ReviewSample.board_id) == by.organisation_id, col(ReviewSample.due_on) < at.date())
             samples = _samples(db, by, or_(late, signed_by(by)), at)
@@ -169,17 +172,22 @@ def _samples(db: Session, by: Actor, which: ColumnElement[bool], at: datetime) -
     )
 
 
+def _stopped_without_manager() -> ColumnElement[bool]:
+    return and_(col(AuditRow.action).in_((REACHED, LIFTED)), col(User.role).in_(NOBODYS))
+
+
 def _alarms(db: Session, by: Actor, at: datetime, *which: ColumnElement[bool]) -> tuple[AlarmLine, ...]:
     query = (
-        select(AuditRow, User)
+        select(AuditRow, User, Lifter.name)
         .join(User, col(User.id) == col(AuditRow.subject_id), isouter=True)
+        .join(Lifter, and_(col(Lifter.id) == col(AuditRow.actor_id), col(AuditRow.action) == LIFTED), isouter=True)
         .where(col(AuditRow.action).in_((ALARM, REACHED, LIFTED)), AuditRow.organisation_id == by.organisation_id)
         .where(col(AuditRow.at) > at - ALARMS_SHOWN, *which)
         .order_by(col(AuditRow.number).desc())
     )
     found = db.exec(query).all()
-    lifted = {row.subject_id for row, _ in found if row.action == LIFTED and row.at > at - LIFTED_FOR}
-    return tuple(_alarm(row, user, by, at, lifted) for row, user in _said_once(found))
+    lifted = [(row, name) for row, _, name in found if row.action == LIFTED]
+    return tuple(_alarm(row, user, by, at, lifted) for row, user in _said_once([one[:2] for one in found]))
 
 
 def _said_once(found: Sequence[tuple[AuditRow, User | None]]) -> Iterator[tuple[AuditRow, User | None]]:
@@ -193,13 +201,22 @@ def _said_once(found: Sequence[tuple[AuditRow, User | None]]) -> Iterator[tuple[
             yield row, user
 
 
-def _alarm(row: AuditRow, user: User | None, by: Actor, at: datetime, lifted: Collection[UUID | None]) -> AlarmLine:
+def _alarm(
+    row: AuditRow, user: User | None, by: Actor, at: datetime, lifted: Sequence[tuple[AuditRow, str | None]]
+) -> AlarmLine:
     """Name a person of one's own organisation alone; the incident extract names the others."""
     name = user.name if user and user.organisation_id == by.organisation_id else "–"
     facts = row.facts
-    waits = row.action == REACHED and row.subject_id not in lifted
+    lifted_by = next((who for one, who in lifted if _lifts(one, row)), None)
+    waits = row.action == REACHED and lifted_by is None
     may_lift = row.subject_id if waits and may_be_lifted(row.at, user, by, at) else None
-    return AlarmLine(row.at, name, facts.get("reads"), facts["cases"], facts.get("usual"), may_lift)
+    return AlarmLine(row.at, name, facts.get("reads"), facts["cases"], facts.get("usual"), may_lift, lifted_by)
+
+
+def _lifts(lifted: AuditRow, reached: AuditRow) -> bool:
+    """Tell whether one row of the log let somebody go on whom another says was stopped."""
+    soon = timedelta() <= lifted.at - reached.at < LIFTED_FOR
+    return reached.action == REACHED and lifted.subject_id == reached.subject_id and soon
 
 
 def _unfinished(outcome: Mapped[ReviewOutcome | None]) -> ColumnElement[bool]:
