@@ -1,6 +1,6 @@
 """Where the web is put together: settings, database, templates, sign-in, doors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from litestar import Litestar, Request
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
@@ -36,6 +37,7 @@ from bostad.web.reading import WriteReadings
 from bostad.web.refusals import failed, http_refused, overtaken, refused
 from bostad.web.rendering import environment
 from bostad.web.returning import KeepDrafts
+from bostad.web.security_txt import security_txt
 from bostad.web.speech import speak
 from bostad.web.ways import Ways
 from bostad.zones.logins import Login
@@ -72,7 +74,7 @@ def create_app(
     cookie, ways, violations = SessionCookie(settings.secure), Ways(databases), Violations()
     keyed = frozenset[Role]() if settings.codes_suffice else KEYED_ROLES
     app = Litestar(
-        route_handlers=[*CONTROLLERS, _static_files()],
+        route_handlers=[*CONTROLLERS, _static_files(), *_contact(settings)],
         dependencies={
             "sessions": Provide(ways.of_her_side, sync_to_thread=False),
             "door": Provide(ways.at_the_door, sync_to_thread=False),
@@ -116,6 +118,12 @@ def _csrf(settings: Settings) -> CSRFConfig:
 
 def _static_files() -> Any:
     return create_static_files_router(path="/static", directories=[resource("static")], opt=dict(public))
+
+
+def _contact(settings: Settings) -> Iterator[HTTPRouteHandler]:
+    """Give the door that says whom to tell of a fault, where the operator has named somebody."""
+    if settings.security_contacts:
+        yield security_txt(settings.security_contacts, settings.hosts if settings.secure else ())
 
 
 async def _before(request: Request[Any, Any, Any]) -> None:

@@ -13,6 +13,7 @@ from bostad.zones.logins import SIDES, Login
 SECRET_LENGTH = 32
 LARGEST_PORT = 65_535
 INSECURE, CODES_SUFFICE = "BOSTAD_INSECURE_LOOPBACK", "BOSTAD_CODES_SUFFICE"
+CONTACTS, REACHED_BY = "BOSTAD_SECURITY_CONTACT", ("mailto:", "https://", "tel:")
 YES = "yes"
 LOOPBACK = {"127.0.0.1", "localhost"}
 OWNER = "BOSTAD_DATABASE_URL"
@@ -37,6 +38,8 @@ class Settings:
     key: str = field(default="", repr=False)
     anchor_file: str = ""
     """Where the log's head is written, outside the database; empty: the program's own log."""
+    security_contacts: tuple[str, ...] = ()
+    """Whom a stranger tells of a fault she has found, as addresses that begin with mailto:, https: or tel:."""
     held: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The secrets and passwords that this process was given, by the name of their variable: their age is watched."""
     codes_suffice: bool = False
@@ -101,6 +104,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, needs: Collect
         anchor_file=found.get("BOSTAD_ANCHOR_FILE", ""),
         keys_file=keys_file,
         key=key,
+        security_contacts=tuple(found.get(CONTACTS, "").split()),
         held=_held(found),
         codes_suffice=found.get(CODES_SUFFICE) == YES,
     )
@@ -163,6 +167,8 @@ def _faults_at_the_door(environment: Mapping[str, str]) -> list[str]:
         )
     if hosts and not codes_suffice and all(map(_is_number, hosts)):
         faults.append("BOSTAD_HOSTS must have a name and not only numbers: passkeys are bound to a name")
+    if not all(contact.startswith(REACHED_BY) for contact in environment.get(CONTACTS, "").split()):
+        faults.append(f"{CONTACTS} must be addresses that begin with mailto:, https:// or tel:")
     if not _is_port(environment.get("BOSTAD_PORT", "8000")):
         faults.append(f"BOSTAD_PORT must be a whole number from 1 to {LARGEST_PORT}")
     return faults

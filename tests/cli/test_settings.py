@@ -173,3 +173,18 @@ def test_a_database_that_does_not_answer_is_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("bostad: the database does not answer: ")
     assert "hush" not in line
+
+
+@pytest.mark.parametrize(
+    "contact", ["incident@homes.example", "http://homes.example/incident", "mailto:a@b.se javascript:1"]
+)
+def test_a_contact_that_nobody_can_follow_stops_the_start(contact: str) -> None:
+    """RFC 9116."""
+    with pytest.raises(UnsafeSettings, match="BOSTAD_SECURITY_CONTACT"):
+        read_web_settings(HERE | {"BOSTAD_SECURITY_CONTACT": contact})
+
+
+def test_contacts_stand_apart_by_spaces() -> None:
+    """RFC 9116."""
+    settings = read_web_settings(HERE | {"BOSTAD_SECURITY_CONTACT": "mailto:incident@homes.example  tel:+46-8-000000"})
+    assert settings.security_contacts == ("mailto:incident@homes.example", "tel:+46-8-000000")
