@@ -14,6 +14,7 @@ from bostad.web.hosts import WRONG_NAME
 from tests.browsing import Browser, words
 from tests.factories import UserFactory
 from tests.people import HASHED
+from tests.worlds import World
 
 Browse = Callable[[User | None], Browser]
 
@@ -102,3 +103,14 @@ def test_what_is_wrong_is_said_in_the_order_of_the_questions(browse: Browse, row
     fields = [name for name in links if name != "main"]
     assert len(fields) > 3
     assert fields == sorted(fields, key=lambda name: answer.text.index(f'id="{name}"'))
+
+
+def test_a_reload_after_a_refused_form_shows_the_form_and_not_some_page_above_it(browse: Browse, world: World) -> None:
+    """U16, U28: also where a case or a home stands in the address."""
+    case_id = world.need().case_id
+    for address in (f"/cases/{case_id}/answers/household", f"/cases/{case_id}/deputies"):
+        answer = browse(world.worker_user).post(address)
+        assert (answer.status_code, f'data-again="{address}"' in answer.text) == (422, True)
+
+    named = browse(world.worker_user).post(f"/cases/{case_id}/answers/areas/named")
+    assert f'data-again="/cases/{case_id}/answers/areas"' in named.text

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.response import Redirect, Response, Template
 from litestar.routes import HTTPRoute
-from litestar.status_codes import HTTP_200_OK
+from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT
 
 from bostad.accounts.access import Actor
 from bostad.errors import Invalid
@@ -71,7 +71,7 @@ def refusal(
 
     `goes_back` leads from that page to the one that the request was made on; it is hers to read.
     """
-    me, back = request.scope.get("user"), _page_above(request) if goes_back else ""
+    me, back = request.scope.get("user"), _page_before(request, status) if goes_back else ""
     context = {"me": me, "sentence": sentence, "status": status, "back": back}
     if request.method == "POST":
         context["comes_again"] = back  # a reload shows how it stands, and sends nothing twice
@@ -91,15 +91,18 @@ def _page_around(request: Request[Any, Any, Any]) -> str:
     return "" if request.method == "GET" else _nearest_page(request, request.scope["path"].rstrip("/").split("/"))
 
 
-def _page_above(request: Request[Any, Any, Any]) -> str:
-    """Give the page from which somebody asked for this; a question before a move was asked for from the page above."""
+def _page_before(request: Request[Any, Any, Any], status: int) -> str:
+    """Give the page to go back to: what was asked on, or the page above where what it asked no longer applies."""
     parts = request.scope["path"].rstrip("/").split("/")
-    return _nearest_page(request, parts[:-1] if request.method == "GET" else parts)
+    no_longer = request.method == "GET" or status == HTTP_409_CONFLICT
+    above = parts[2:] and parts[:-1]
+    return _nearest_page(request, above if no_longer and above else parts)
 
 
 def _nearest_page(request: Request[Any, Any, Any], parts: list[str]) -> str:
     """Give the longest beginning of an address that is a page."""
-    readable = {route.path for route in request.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods}
+    routes = (route for route in request.app.routes if isinstance(route, HTTPRoute))
+    readable = {route.path_format for route in routes if "GET" in route.methods}
     template = request.scope["path_template"].split("/")[: len(parts)]
     while len(parts) > 1 and "/".join(template) not in readable:
         template.pop()

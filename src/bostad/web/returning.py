@@ -25,7 +25,7 @@ KEPT = "_kept"
 """The field that a form carries when it is made of kept answers."""
 NEVER_KEPT = frozenset({"_csrf_token", KEPT, "password", "new_password", "code", "answer"})
 FILE_AGAIN = "?file=again"
-"""What an import's address ends in when a file came before its sender had shown who she is: files are not kept."""
+"""What an import's address ends in when a file came before its sender had shown who she is. Files are not kept."""
 FAILED = 500
 
 
@@ -71,8 +71,9 @@ def address_of(request: Request[Any, Any, Any], secret: str) -> str:
 class KeepDrafts(ASGIMiddleware):
     """Keeps the answers of a form that cannot be taken yet, and drops them once they have arrived.
 
-    That is a form sent after its session had timed out, and one that wants a fresh proof of who sends it. A file is kept
-    nowhere: its sender chooses it again.
+    That is a form sent after its session had timed out, and one that wants a fresh proof of who sends it. A file is
+    not kept: its sender chooses it again.
+
     Stands inside SessionAuthentication. Any form of the house is kept so; no page has to know.
     """
 
