@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n 3 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: setup demo demo-code demo-reset test lint style types engine coverage messages screenshot sbom lock clean chromium
+.PHONY: setup demo demo-code demo-reset test lint style types engine coverage messages screenshot sbom audit lock clean chromium
 
 # ---------------------------------------------------------------- set-up: each step leaves a file, so a second run is instant
 
@@ -113,6 +113,17 @@ screenshot: setup chromium
 sbom: setup
 	$(BIN)/python tools/sbom.py dist/sbom.json
 
+# Known faults in the packages of both locks, asked of the registries' services: the network is needed. ONLY="name name" for some
+ONLY ?=
+
+audit: setup .venv-audit/installed
+	$(BIN)/python -m tools.faults .venv-audit/bin/pip-audit $(ONLY)
+
+.venv-audit/installed:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	@touch $@
+
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv
@@ -120,5 +131,5 @@ lock:
 		--quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv .venv-lock assets/node_modules src/bostad/static dist .coverage* .*_cache
+	rm -rf .venv .venv-lock .venv-audit assets/node_modules src/bostad/static dist .coverage* .*_cache
 	find src -name '*.mo' -delete -o -name compiled -delete

@@ -1,5 +1,7 @@
 """Bring the browser's files into the package: `build.py install` fetches, `build.py build` copies under hashed names.
 
+`build.py audit` asks about known faults in what the lock names, and prints npm's answer as JSON.
+
 A file's name carries a hash of its content, so a browser may keep it for ever and still never show an old one.
 """
 
@@ -26,9 +28,12 @@ LICENCES = (MODULES / "htmx.org", MODULES / "@digdir" / "designsystemet-css")
 
 def install() -> None:
     """Fetch exactly the packages that the lock names, with this machine's Node or else the one from PyPI."""
-    npm = [found] if (found := shutil.which("npm")) else _npm_from_pypi()
-    environment = os.environ | {"PATH": os.pathsep.join((str(Path(npm[0]).parent), os.environ.get("PATH", os.defpath)))}
-    subprocess.run([*npm, "ci", "--loglevel=error"], check=True, cwd=HERE, env=environment)
+    _npm("ci", "--loglevel=error", check=True)
+
+
+def audit() -> None:
+    """Print what npm answers; whoever reads it judges it."""
+    _npm("audit", "--package-lock-only", "--json", check=False)
 
 
 def build() -> None:
@@ -43,6 +48,12 @@ def build() -> None:
     shutil.rmtree(STATIC, ignore_errors=True)
     unfinished.rename(STATIC)
     print(f"{len(manifest)} files in {STATIC.relative_to(HERE.parent)}")
+
+
+def _npm(*words: str, check: bool) -> None:
+    npm = [found] if (found := shutil.which("npm")) else _npm_from_pypi()
+    environment = os.environ | {"PATH": os.pathsep.join((str(Path(npm[0]).parent), os.environ.get("PATH", os.defpath)))}
+    subprocess.run([*npm, *words], check=check, cwd=HERE, env=environment)
 
 
 def _npm_from_pypi() -> list[str]:
@@ -66,4 +77,4 @@ def _licence(package: Path) -> str:
 
 
 if __name__ == "__main__":
-    {"install": install, "build": build}[sys.argv[1]]()
+    {"install": install, "audit": audit, "build": build}[sys.argv[1]]()
