@@ -6,7 +6,8 @@ takes no savepoint. What it may read is the database's to say, as outside.
 
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+import pytest
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import SessionTransaction, sessionmaker
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from bostad.records import Sessions
 
 ITSELF = "none"
 """The role of whoever logged in: the test."""
-_BECOME = text("select set_config('role', :role, true), set_config('bostad.session', :whose, true)")
+_BECOME = "select set_config('role', %s, true), set_config('bostad.session', %s, true)"
 _NOW = "who is asking"
 
 
@@ -34,8 +35,25 @@ class Light(Session):
 def _become(session: Session, _: SessionTransaction, connection: Connection) -> None:
     wanted = (session.info.get("role", ITSELF), session.info.get("session", ""))
     if connection.info.get(_NOW) != wanted:
-        connection.execute(_BECOME, {"role": wanted[0], "whose": wanted[1]})
+        _say(connection, _BECOME, wanted)
         connection.info[_NOW] = wanted
+
+
+def _say(connection: Connection, statement: str, values: tuple[str, ...] | None = None) -> None:
+    """Say something past SQLAlchemy, which would think each time about what it means."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement, values, prepare=values is not None)
+
+
+def plain_savepoints(engine: Engine, patch: pytest.MonkeyPatch) -> None:
+    """Say savepoints in plain text: they stand around half of what is asked, and each would be compiled anew."""
+
+    def said(words: str) -> Any:
+        return lambda connection, name: _say(connection, f"{words} {name}")
+
+    patch.setattr(engine.dialect, "do_savepoint", said("savepoint"))
+    patch.setattr(engine.dialect, "do_rollback_to_savepoint", said("rollback to savepoint"))
+    patch.setattr(engine.dialect, "do_release_savepoint", said("release savepoint"))
 
 
 def light(connection: Connection, info: dict[str, Any]) -> Sessions:

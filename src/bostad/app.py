@@ -23,7 +23,6 @@ from bostad.adapters.database import Databases, connect, is_current, sessions_on
 from bostad.adapters.key_file import keyring_from
 from bostad.adapters.wall_check import faults_of, refuse_faults
 from bostad.errors import BostadError
-from bostad.records import clock
 from bostad.resources import resource
 from bostad.settings import Settings, read_web_settings
 from bostad.web.auth import SessionAuthentication, SessionCookie, check_every_route_declares, holder, public
@@ -79,7 +78,7 @@ def create_app(
             "sessions": Provide(ways.of_her_side, sync_to_thread=False),
             "door": Provide(ways.at_the_door, sync_to_thread=False),
             "reports": Provide(ways.to_reports, sync_to_thread=False),
-            "at": Provide(lambda: clock(databases.door), sync_to_thread=True),
+            "at": Provide(ways.moment, sync_to_thread=True),
             "cookie": Provide(lambda: cookie, sync_to_thread=False),
             "passwords": Provide(lambda: passwords, sync_to_thread=False),
             "secret": Provide(lambda: settings.secret, sync_to_thread=False),

@@ -50,5 +50,10 @@ _NOW = select(func.clock_timestamp())
 def clock(sessions: Sessions) -> datetime:
     """Read the database's clock, the only one that deadlines go by (I12), in Swedish time: its date is today here."""
     with sessions() as db:
-        moment: datetime = db.execute(_NOW).scalar_one()
+        return clock_in(db)
+
+
+def clock_in(db: Session) -> datetime:
+    """Read the same clock in a transaction that goes on."""
+    moment: datetime = db.execute(_NOW).scalar_one()
     return moment.astimezone(HERE)

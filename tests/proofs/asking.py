@@ -1,7 +1,7 @@
 """Everything one company's people can ask: every door, with what they know, what may be there, and what is not."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from litestar import Litestar
@@ -35,6 +35,10 @@ CHANCE = tuple(
 )
 """What is drawn at random for one answer, and nothing else, is left out of the comparison, byte by byte."""
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+Heard = list[tuple[Asked, Answer]]
+"""What was asked, and what was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +88,34 @@ def _few(draw: Draw, among: list[Asked], most: int) -> list[Asked]:
     return [draw.choice(by_door[door]) for door in doors_taken]
 
 
-def answers(wire: Wire, asked: Iterable[Asked], token: str) -> list[tuple[Asked, Answer]]:
+def answers(wire: Wire, asked: Sequence[Asked], token: str) -> Heard:
     """Ask, and give what was answered."""
-    return [(one, _without_chance(wire.ask(one, token))) for one in asked]
+    return list(zip(asked, wire.all(asked, token), strict=True))
 
 
-def after(wire: Wire, change: Asked, known: frozenset[str], role: Role, token: str) -> list[tuple[Asked, Answer]]:
+def after(wire: Wire, change: Asked, known: frozenset[str], role: Role, token: str) -> Heard:
     """Make a change and look at where it would show. Ids that it has drawn are numbered as they appear."""
     drawn: dict[bytes, bytes] = {}
     shows = dict.fromkeys([*AFTERWARDS[role], _page_of(change.address)])
     asked = [change, *(Asked("GET", address) for address in shows)]
-    return [(one, numbered(_without_chance(wire.ask(one, token)), known, drawn)) for one in asked]
+    return [(one, numbered(_without_chance(answer), known, drawn)) for one, answer in answers(wire, asked, token)]
 
 
-def differences(one: Sequence[tuple[Asked, Answer]], other: Sequence[tuple[Asked, Answer]]) -> Iterator[Difference]:
+def differences(one: Heard, other: Heard) -> Iterator[Difference]:
     """Compare what two worlds answered: status, headers and their order, every byte of the body."""
     for (asked, left), (_, right) in zip(one, other, strict=True):
-        if left.status != right.status:
-            yield Difference(asked, "status", str(left.status), str(right.status))
-        if left.headers != right.headers:
-            unlike = set(left.headers) ^ set(right.headers)
-            yield Difference(asked, "headers", str(sorted(unlike)), f"{len(left.headers)} and {len(right.headers)}")
-        if left.body != right.body:
-            yield Difference(asked, "body", *_unlike(left.body, right.body))
+        if left != right:
+            yield from _differences(asked, _without_chance(left), _without_chance(right))
+
+
+def _differences(asked: Asked, left: Answer, right: Answer) -> Iterator[Difference]:
+    if left.status != right.status:
+        yield Difference(asked, "status", str(left.status), str(right.status))
+    if left.headers != right.headers:
+        unlike = set(left.headers) ^ set(right.headers)
+        yield Difference(asked, "headers", str(sorted(unlike)), f"{len(left.headers)} and {len(right.headers)}")
+    if left.body != right.body:
+        yield Difference(asked, "body", *_unlike(left.body, right.body))
 
 
 def _unlike(left: bytes, right: bytes) -> tuple[str, str]:

@@ -1,15 +1,19 @@
 """The proofs' own way into the database, with fewer statements between; and what a long one says on its way."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from litestar import Litestar
 from sqlalchemy import Engine, text
 
+from bostad.adapters.database import Databases
 from bostad.records import Sessions
 from tests.keys import KEYRING
-from tests.lightly import light
+from tests.lightly import light, plain_savepoints
 
 EVERY_SECONDS = 60
 """How often a long proof says how far it has come."""
@@ -17,9 +21,24 @@ EVERY_SECONDS = 60
 Count = Callable[[str, int], None]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unswept(standing: tuple[Litestar, Databases]) -> Iterator[None]:
+    """Let rubbish be swept up seldom, and what stands for good never; nor are templates looked at again."""
+    templates: Any = standing[0].template_engine
+    templates.engine.auto_reload = False
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    yield
+    gc.set_threshold(*usual)
+    gc.unfreeze()
+
+
 @pytest.fixture
-def sessions(engine: Engine) -> Iterator[Sessions]:
+def sessions(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
     """Sessions inside one outer transaction, whose statements are planned once, as the web's are."""
+    plain_savepoints(engine, monkeypatch)
     with engine.connect() as connection:
         outer = connection.begin()
         connection.execute(text("set local plan_cache_mode = force_generic_plan"))

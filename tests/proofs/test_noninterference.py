@@ -1,7 +1,7 @@
 """Two worlds that agree on what a company has been told, and in nothing else, answer that company alike (S39)."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import pytest
@@ -9,12 +9,13 @@ from litestar import Litestar
 
 from bostad.accounts.access import Role
 from bostad.records import Sessions
-from tests.proofs.asking import Difference, after, answers, differences, questions
+from tests.proofs.asking import Difference, Heard, after, answers, differences, questions
 from tests.proofs.conftest import Count
 from tests.proofs.draw import Draw
 from tests.proofs.ground import ADMIN, STAFF, standing_world, stop_the_clock, undone
 from tests.proofs.leaks import LEAKS, Leak, Leaking
-from tests.proofs.wire import Answer, Asked, Wire
+from tests.proofs.released import released
+from tests.proofs.wire import Asked, Wire
 
 PAIRS = int(os.environ.get("BOSTAD_PROOF_PAIRS", "20"))
 FIRST = int(os.environ.get("BOSTAD_PROOF_SEED", "1"))
@@ -22,7 +23,8 @@ OTHERS = 20 if PAIRS >= 1_000 else 8
 """How many other worlds each first one is held against."""
 PEOPLE = ((Role.HOUSING_STAFF, STAFF), (Role.ADMINISTRATOR, ADMIN))
 
-Heard = list[tuple[Asked, Answer]]
+Asking = tuple[list[Asked], list[Asked], Role, str]
+"""The pages that a person asks for, the changes she tries, who she is, and her token."""
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, PAIRS // OTHERS)))
@@ -34,8 +36,10 @@ def test_a_company_cannot_tell_two_worlds_apart_that_differ_in_what_it_was_not_t
     ASVS V8.2.3, V15.3.1.
     """
     at = stop_the_clock(sessions)
+    known = released(seed, at)
+    asked = [(*questions(app, known, role, Draw(f"asking {seed} {role}")), role, token) for role, token in PEOPLE]
     with Wire(app) as wire:
-        worlds = [_told(app, wire, sessions, seed, hidden, at) for hidden in range(OTHERS + 1)]
+        worlds = [_told(wire, sessions, asked, (seed, hidden), at) for hidden in range(OTHERS + 1)]
 
     assert any(answer.status == 200 for _, answer in worlds[0])
     assert {str(asked) for asked, answer in worlds[0] if answer.status >= 500} == set()
@@ -45,12 +49,12 @@ def test_a_company_cannot_tell_two_worlds_apart_that_differ_in_what_it_was_not_t
     assert [str(one) for one in found] == []
 
 
-def _told(app: Litestar, wire: Wire, sessions: Sessions, seed: int, hidden: int, at: datetime) -> Heard:
+def _told(wire: Wire, sessions: Sessions, asked: Iterable[Asking], drawn: tuple[int, int], at: datetime) -> Heard:
     """Give all that the company's people hear in one world."""
+    seed, hidden = drawn
     heard: Heard = []
     with standing_world(sessions, seed, hidden * 1_000_003 + seed, at) as world:
-        for role, token in PEOPLE:
-            pages, changes = questions(app, world.known, role, Draw(f"asking {seed} {role}"))
+        for pages, changes, role, token in asked:
             heard += answers(wire, pages, token)
             for change in changes:
                 with undone(sessions):
@@ -72,10 +76,10 @@ def test_a_leak_of_each_kind_is_noticed(app: Litestar, sessions: Sessions, kind:
 def _noticed(wire: Wire, app: Litestar, sessions: Sessions, leak: Leak, at: datetime) -> Iterator[Difference]:
     """Hold pairs of worlds against each other on the pages where a leak is."""
     for seed in range(FIRST, FIRST + 12):
+        pages, _ = questions(app, released(seed, at), Role.HOUSING_STAFF, Draw(f"asking {seed}"))
+        mine = [asked for asked in pages if leak.where.match(asked.address)]
         told = []
         for hidden in (seed, seed + 1_000_003):
-            with standing_world(sessions, seed, hidden, at) as world:
-                pages, _ = questions(app, world.known, Role.HOUSING_STAFF, Draw(f"asking {seed}"))
-                mine = [asked for asked in pages if leak.where.match(asked.address)]
+            with standing_world(sessions, seed, hidden, at):
                 told.append(answers(wire, mine, STAFF))
         yield from differences(*told)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
 from bostad.accounts.access import Actor, Role
@@ -79,24 +79,31 @@ def actor_for_token(
     is dead at the next one (S11, S22).
     """
     with sessions.begin() as db:
-        found = _open_session(db, hash_of(token))
-        if found is None:
-            return None
-        row, user, organisation = found
-        if at >= _end_of(row, user):
-            return None
-        _note_use(db, row, at)
-        now = SessionNow(
-            row.token_hash,
-            at=at,
-            left=_end_of(row, user) - at,
-            locale=user.locale,
-            proved=row.proved_at is not None,
-            fresh=_is_fresh(row.proved_at, at),
-            keyed=user.role in keyed,
-            by_code=_is_fresh(row.code_at, at),
-        )
-        return actor_of(user, organisation), now
+        return actor_now(db, token, at=at, keyed=keyed)
+
+
+def actor_now(
+    db: Session, token: str, *, at: datetime, keyed: Collection[Role] = ()
+) -> tuple[Actor, SessionNow] | None:
+    """Find the same within the caller's transaction, which has read the clock already."""
+    found = _open_session(db, hash_of(token))
+    if found is None:
+        return None
+    row, user, organisation = found
+    if at >= _end_of(row, user):
+        return None
+    _note_use(db, row, at)
+    now = SessionNow(
+        row.token_hash,
+        at=at,
+        left=_end_of(row, user) - at,
+        locale=user.locale,
+        proved=row.proved_at is not None,
+        fresh=_is_fresh(row.proved_at, at),
+        keyed=user.role in keyed,
+        by_code=_is_fresh(row.code_at, at),
+    )
+    return actor_of(user, organisation), now
 
 
 def timed_out_user(sessions: Sessions, token: str, *, at: datetime) -> UUID | None:
@@ -151,14 +158,18 @@ def actor_of(user: User, organisation: Organisation) -> Actor:
     return Actor(user.id, user.name, user.role, organisation.id, organisation.name, user.unit_id, organisation.kind)
 
 
+_OPEN = (
+    select(SignedIn, User, Organisation)
+    .join(User, col(User.id) == col(SignedIn.user_id))
+    .join(Organisation, col(Organisation.id) == col(User.organisation_id))
+    .where(col(SignedIn.token_hash) == bindparam("token_hash"))
+    .where(col(SignedIn.ended_at).is_(None), col(User.disabled_at).is_(None))
+)
+"""Asked at every request, and so put together once."""
+
+
 def _open_session(db: Session, token_hash: str) -> tuple[SignedIn, User, Organisation] | None:
-    return db.exec(
-        select(SignedIn, User, Organisation)
-        .join(User, col(User.id) == col(SignedIn.user_id))
-        .join(Organisation, col(Organisation.id) == col(User.organisation_id))
-        .where(SignedIn.token_hash == token_hash)
-        .where(col(SignedIn.ended_at).is_(None), col(User.disabled_at).is_(None))
-    ).one_or_none()
+    return db.exec(_OPEN, params={"token_hash": token_hash}).one_or_none()
 
 
 def _end(db: Session, *which: ColumnElement[bool], at: datetime) -> int:

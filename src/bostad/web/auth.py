@@ -15,10 +15,10 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp
 
 from bostad.accounts.access import Actor, Role
-from bostad.accounts.sessions import SessionNow, actor_for_token
+from bostad.accounts.sessions import SessionNow, actor_now
 from bostad.accounts.tokens import CODE_BYTES, written_code
 from bostad.errors import NotAllowed, NotSignedIn, ProofWanted
-from bostad.records import Sessions, clock
+from bostad.records import Sessions, clock_in
 from bostad.web.headers import REPORTS
 
 TOKEN_BYTES = 32
@@ -99,7 +99,8 @@ class SessionAuthentication(AbstractAuthenticationMiddleware):
 
 
 def _look_up(sessions: Sessions, token: str, keyed: Collection[Role]) -> tuple[Actor, SessionNow] | None:
-    return actor_for_token(sessions, token, at=clock(sessions), keyed=keyed)
+    with sessions.begin() as db:
+        return actor_now(db, token, at=clock_in(db), keyed=keyed)
 
 
 def holder(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Actor, SessionNow] | None:

@@ -18,7 +18,7 @@ from bostad.accounts.access import Actor
 from bostad.audit.reading import Reading, seen
 from bostad.audit.reveals import note_limit
 from bostad.errors import TooMany
-from bostad.records import Sessions, clock
+from bostad.records import Sessions
 from bostad.web.reads import declares, reading_of
 from bostad.web.rendering import refusal
 from bostad.web.ways import Ways
@@ -70,7 +70,7 @@ class WriteReadings(ASGIMiddleware):
         """
         sessions = self.ways.of_her_side(request)
         try:
-            at = clock(self.ways.databases.door)
+            at = self.ways.moment(request)
             reading = reading_of(request.scope["path_template"], request.path_params, sessions, by=me, at=at)
             if reading is not None:
                 return _refused(sessions, reading, by=me, at=at, limited=limited)

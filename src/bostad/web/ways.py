@@ -1,6 +1,7 @@
 """Which way into the database a request takes: by the side of the person who asks, known there by her session."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from litestar import Request
@@ -8,12 +9,15 @@ from litestar import Request
 from bostad.accounts.access import OrganisationKind
 from bostad.adapters.database import Databases, known_as
 from bostad.errors import NotAllowed, NotSignedIn
-from bostad.records import Sessions
+from bostad.records import Sessions, clock
+from bostad.web.auth import holder
+
+UNCHANGING = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The choices, as dependencies of handlers: `sessions`, `door` and `reports`."""
+    """The choices, as dependencies of handlers: `sessions`, `door` and `reports`; and `at`, by the database's clock."""
 
     databases: Databases
 
@@ -37,6 +41,14 @@ class Ways:
         if request.user is None:
             raise NotSignedIn("Sign in to see this page.")
         return _known(self.databases.report, request)
+
+    def moment(self, request: Request[Any, Any, Any]) -> datetime:
+        """Give the moment that an answer is of: a page's is when its session was looked up.
+
+        A change's is read when all of it has arrived: whoever sends it slowly is not earlier for that.
+        """
+        known = holder(request)
+        return known[1].at if known and request.method in UNCHANGING else clock(self.databases.door)
 
 
 def _known(way: Sessions | None, request: Request[Any, Any, Any]) -> Sessions:
