@@ -118,20 +118,25 @@ def engine(server_url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.fixture
-def sessions(engine: Engine) -> Iterator[Sessions]:
-    """Sessions inside one outer transaction: what the code commits, the next session sees, and nothing stays."""
+@contextmanager
+def inside_one(engine: Engine) -> Iterator[Sessions]:
+    """Give sessions inside one outer transaction: what the code commits, the next one sees, and nothing stays."""
     with engine.connect() as connection:
         outer = connection.begin()
-        factory: Sessions = sessionmaker(
+        yield sessionmaker(
             connection,
             class_=Session,
             expire_on_commit=False,
             join_transaction_mode="create_savepoint",
             info={"keyring": KEYRING},
         )
-        yield factory
         outer.rollback()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[Sessions]:
+    with inside_one(engine) as sessions:
+        yield sessions
 
 
 @pytest.fixture

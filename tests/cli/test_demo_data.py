@@ -1,6 +1,8 @@
 """The demo's data: the example from Sundsvall, as if it had happened by today."""
 
+import os
 import time
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from bostad.accounts.proving import Proof, prove_with_code
 from bostad.accounts.sessions import actor_for_token
 from bostad.accounts.signing_in import sign_in
 from bostad.accounts.tables import Organisation, User
+from bostad.adapters.database import connect, sessions_on
 from bostad.agreements.tables import LineMonth, QuotaLine
 from bostad.audit.tables import AuditRow
 from bostad.audit.verifying import broken_at
@@ -31,6 +34,7 @@ from bostad.placements.lifecycle import Stage
 from bostad.placements.proposing import run_matching
 from bostad.placements.tables import NeverAgain, Placement
 from bostad.records import Sessions
+from tests.conftest import fresh_database, inside_one
 from tests.keys import KEYRING
 from tests.people import CHEAP, SECRET, TOKEN, code_at, from_browser
 
@@ -44,11 +48,21 @@ def noon(day: date) -> datetime:
 NOON = noon(WRITTEN_FOR)
 
 
+@pytest.fixture(scope="module")
+def told_once(server_url: str) -> Iterator[Engine]:
+    """Tell the story up to noon of the day that the files are written for: once, since that takes seconds."""
+    with fresh_database(server_url, f"told_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}") as url:
+        engine = connect(url)
+        load_example(sessions_on(engine, keyring=KEYRING), CHEAP, secret=SECRET, at=NOON)
+        yield engine
+        engine.dispose()
+
+
 @pytest.fixture
-def told(sessions: Sessions) -> Sessions:
-    """Tell the story up to noon of the day that the files are written for."""
-    load_example(sessions, CHEAP, secret=SECRET, at=NOON)
-    return sessions
+def told(told_once: Engine) -> Iterator[Sessions]:
+    """Let a test add to the story; what it added is rolled back."""
+    with inside_one(told_once) as sessions:
+        yield sessions
 
 
 def board_of(sessions: Sessions) -> UUID:
