@@ -7,6 +7,7 @@ takes no savepoint. What it may read is the database's to say, as outside.
 from typing import Any
 
 import pytest
+from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import SessionTransaction, sessionmaker
 from sqlmodel import Session
@@ -35,18 +36,16 @@ class Light(Session):
 def _become(session: Session, _: SessionTransaction, connection: Connection) -> None:
     wanted = (session.info.get("role", ITSELF), session.info.get("session", ""))
     if connection.info.get(_NOW) != wanted:
-        _say(connection, _BECOME, wanted)
+        driver: Any = connection.connection.driver_connection
+        driver.execute(_BECOME, wanted, prepare=True)  # past SQLAlchemy, which would think about what it means
         connection.info[_NOW] = wanted
 
 
-def _say(connection: Connection, statement: str, values: tuple[str, ...] | None = None) -> None:
-    """Say something past SQLAlchemy, which would think each time about what it means."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(statement, values, prepare=values is not None)
-
-
 def plain_savepoints(engine: Engine, patch: pytest.MonkeyPatch) -> None:
-    """Say savepoints in plain text: they stand around half of what is asked, and each would be compiled anew."""
+    """Say savepoints in plain text: they stand around half of what is asked, and each would be compiled anew.
+
+    They go past psycopg too, which forgets at every ROLLBACK which statements are prepared, also at one to a savepoint.
+    """
 
     def said(words: str) -> Any:
         return lambda connection, name: _say(connection, f"{words} {name}")
@@ -56,8 +55,16 @@ def plain_savepoints(engine: Engine, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine.dialect, "do_release_savepoint", said("release savepoint"))
 
 
+def _say(connection: Connection, statement: str) -> None:
+    driver: Any = connection.connection.driver_connection
+    answer = driver.pgconn.exec_(statement.encode())
+    assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
+
+
 def light(connection: Connection, info: dict[str, Any]) -> Sessions:
     """Give the sessions of a proof, as the test itself; `tests.roles.in_role` makes others of them."""
+    driver: Any = connection.connection.driver_connection
+    driver.prepared_max = 1_000  # all there are
 
     @event.listens_for(connection, "rollback_savepoint")
     def _nobody_again(_connection: Connection, _name: str, _context: object) -> None:
