@@ -18,6 +18,10 @@ EMPTIED = """form => {
     else if (field.type !== "file") field.value = "";
   }
 }"""
+OUT_OF_ORDER = """() => {
+  const fields = [...document.querySelectorAll("#error-summary a")].map(a => document.getElementById(a.hash.slice(1)));
+  return fields.some((one, i) => i && one.compareDocumentPosition(fields[i - 1]) & Node.DOCUMENT_POSITION_FOLLOWING);
+}"""
 
 
 @pytest.mark.parametrize("reader", REFUSED, ids=lambda reader: reader or "stranger")
@@ -66,6 +70,8 @@ def said_wrongly(page: Page) -> Iterator[str]:
     links = summary.locator("a").all()
     if not links:
         yield "the summary leads nowhere"
+    if page.evaluate(OUT_OF_ORDER):
+        yield "what is wrong is said in another order than the questions'"
     for link in links:
         yield from _leads_wrong(page, link)
 

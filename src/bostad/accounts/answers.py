@@ -102,11 +102,11 @@ class ChooseLanguage(Answers):
 class NewUser(Answers):
     """Somebody to let in."""
 
-    username: NewUsername = Field(
-        title=asked("User name"), description=asked("This person signs in with it. It cannot be changed later.")
-    )
     name: Line = Field(
         title=asked("Name"), description=asked("Colleagues see it beside what this person has done."), max_length=120
+    )
+    username: NewUsername = Field(
+        title=asked("User name"), description=asked("This person signs in with it. It cannot be changed later.")
     )
     role: Role = Field(title=asked("Role"), description=asked("It decides which pages this person can see."))
     unit: UUID | None = Field(

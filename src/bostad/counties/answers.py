@@ -41,4 +41,4 @@ class _Agreement(Answers):
 
 
 class NewCountyRun(Decision, _Agreement):
-    """An agreement, with one's own board's decision. It is asked in this order: the last base comes first."""
+    """An agreement, with one's own board's decision: asked, and refused, in this order, the last base first."""

@@ -142,19 +142,6 @@ class HomeAnswers(StatedFeatures):
         title=asked("Floor"),
         description=asked("0 is the entrance floor. Leave it empty if you gave the apartment number."),
     )
-    municipality: Annotated[Line, AfterValidator(_municipality)] = Field(title=asked("Municipality code"))
-    district: ShortName | None = Field(
-        default=None,
-        title=asked("District"),
-        description=asked("Needed for the matching: write it the same way for every home there."),
-    )
-    building: ShortName | None = Field(default=None, title=asked("Building or block"))
-    lat: Annotated[float, BeforeValidator(_degrees)] | None = Field(
-        default=None,
-        title=asked("Latitude"),
-        description=asked("In decimal degrees. The distance to a school is measured from here."),
-    )
-    lon: Annotated[float, BeforeValidator(_degrees)] | None = Field(default=None, title=asked("Longitude"))
     rooms: WholeNumber = Field(ge=1, le=20, title=asked("Rooms, apart from the kitchen"))
     area_m2: Annotated[int, BeforeValidator(_square_metres)] | None = Field(
         default=None, ge=1, le=1_000, title=asked("Area, in square metres")
@@ -173,6 +160,19 @@ class HomeAnswers(StatedFeatures):
         title=asked("Last day to accept"),
         description=asked("After this day the home leaves by itself. Leave it empty if there is no last day."),
     )
+    municipality: Annotated[Line, AfterValidator(_municipality)] = Field(title=asked("Municipality code"))
+    district: ShortName | None = Field(
+        default=None,
+        title=asked("District"),
+        description=asked("Needed for the matching: write it the same way for every home there."),
+    )
+    building: ShortName | None = Field(default=None, title=asked("Building or block"))
+    lat: Annotated[float, BeforeValidator(_degrees)] | None = Field(
+        default=None,
+        title=asked("Latitude"),
+        description=asked("In decimal degrees. The distance to a school is measured from here."),
+    )
+    lon: Annotated[float, BeforeValidator(_degrees)] | None = Field(default=None, title=asked("Longitude"))
     source: FeatureSource = Field(default=FeatureSource.STAFF, title=asked("How do you know about the features?"))
 
     @model_validator(mode="after")

@@ -99,6 +99,11 @@ class Stay(Answers):
 class HomeNeeded(Answers):
     """The home: size, cost, where and when."""
 
+    municipalities: Annotated[list[Municipality], OneOrMore] = Field(
+        min_length=1,
+        title=asked("Municipalities they can live in"),
+        description=asked("Only homes in these are proposed."),
+    )
     rent_max: WholeNumber = Field(
         gt=0,
         le=100_000,
@@ -114,10 +119,10 @@ class HomeNeeded(Answers):
         title=asked("Fewest rooms, apart from the kitchen"),
         description=asked("Left empty, it follows from the household: nobody is to be crowded."),
     )
-    municipalities: Annotated[list[Municipality], OneOrMore] = Field(
-        min_length=1,
-        title=asked("Municipalities they can live in"),
-        description=asked("Only homes in these are proposed."),
+    contracts: Annotated[list[ContractForm], OneOrMore] = Field(
+        default_factory=list,
+        title=asked("Contract forms that will do"),
+        description=asked("Choose none if any will do. A social contract also works with debts."),
     )
     move_in_from: Day | None = Field(
         default=None, title=asked("Earliest move-in"), description=asked("Left empty: as soon as possible.")
@@ -126,11 +131,6 @@ class HomeNeeded(Answers):
         default=None,
         title=asked("Must have moved by"),
         description=asked("Leave it empty if there is no last day, or if you do not know."),
-    )
-    contracts: Annotated[list[ContractForm], OneOrMore] = Field(
-        default_factory=list,
-        title=asked("Contract forms that will do"),
-        description=asked("Choose none if any will do. A social contract also works with debts."),
     )
 
     @model_validator(mode="after")

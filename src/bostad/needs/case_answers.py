@@ -77,8 +77,8 @@ class ConsentTerms(Answers):
         return self
 
 
-class NewConsent(ConsentTerms):
-    """A consent to one company."""
+class _Recipient(Answers):
+    """Who may see what."""
 
     company_id: UUID = Field(
         title=asked("Housing company"), description=asked("A consent is for one company. Ask again for another.")
@@ -88,6 +88,10 @@ class NewConsent(ConsentTerms):
         title=asked("What may be shown"),
         description=asked("The company sees what is ticked here and nothing else."),
     )
+
+
+class NewConsent(ConsentTerms, _Recipient):
+    """A consent to one company: asked, and refused, in this order, the last base first."""
 
 
 class Colleague(Answers):
