@@ -1,9 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from argon2 import extract_parameters
+from sqlmodel import Session
 
 from bostad.accounts.guessing import is_common, is_of_the_place, weakness
 from bostad.accounts.passwords import Cost, Passwords
-from tests.people import CHEAP, HASHED, PASSWORD
+from bostad.accounts.signing_in import sign_in
+from bostad.records import Sessions
+from tests.factories import NOON, UserFactory
+from tests.people import CHEAP, HASHED, PASSWORD, from_browser, given
 
 
 def test_only_the_password_itself_matches_its_hash() -> None:
@@ -78,6 +84,22 @@ def test_a_password_that_is_guessed_early_is_refused_with_a_reason(password: str
 def test_no_kind_of_character_is_asked_for(password: str) -> None:
     """S46: no composition rules. ASVS V6.2.5."""
     assert weakness(password, "anna.larsson") is None
+
+
+def test_a_whole_sentence_may_be_a_password() -> None:
+    """S46. ASVS V6.2.9: 128 letters, and it is told when there are more."""
+    sentence = "forty two plums in the icebox and nobody to eat them before the morning comes " * 2
+
+    assert weakness(sentence[:128], "anna.larsson") is None
+    assert weakness(sentence[:129], "anna.larsson") is not None
+
+
+def test_a_password_is_good_for_as_long_as_nobody_changes_it(sessions: Sessions, rows: Session) -> None:
+    """S46. ASVS V6.2.10: nobody is made to think of a new one because time has passed."""
+    user = UserFactory(password_hash=HASHED)
+    later = NOON + timedelta(days=5 * 365)
+
+    assert sign_in(sessions, given(user.username), CHEAP, browser=from_browser(), at=later).id == user.id
 
 
 def test_a_short_user_name_may_stand_in_a_password_by_chance() -> None:

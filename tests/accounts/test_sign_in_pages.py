@@ -139,7 +139,10 @@ def test_htmx_is_led_to_the_sign_in_page_and_back_to_the_page_it_was_on(browse: 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
 def test_every_cookie_has_its_flags(scheme: str, sessions: Sessions, rows: Session) -> None:
-    """S20: also the one that takes the session back, and the framework's own. ASVS V3.3.1, V3.3.2, V3.3.3, V3.3.4."""
+    """S20: also the one that takes the session back, and the framework's own.
+
+    ASVS V3.3.1, V3.3.2, V3.3.3, V3.3.4, V3.3.5.
+    """
     cookies = _cookies_of_a_visit(sessions, UserFactory(password_hash=HASHED), scheme)
 
     prefix = "__Host-" if scheme == "https" else ""
@@ -149,6 +152,7 @@ def test_every_cookie_has_its_flags(scheme: str, sessions: Sessions, rows: Sessi
         assert flags["samesite"] in {"lax", "strict"}
         assert (flags["path"], flags["domain"]) == ("/", "")
         assert bool(flags["secure"]) is (scheme == "https")
+        assert int(flags["length"]) < 300, "far under the 4096 bytes above which browsers drop one"
 
 
 def _cookies_of_a_visit(sessions: Sessions, user: User, scheme: str) -> list[tuple[str, dict[str, str]]]:
@@ -162,7 +166,10 @@ def _cookies_of_a_visit(sessions: Sessions, user: User, scheme: str) -> list[tup
     answers = [first, *(client.post(f"/sign-{way}", data=fields, follow_redirects=False) for way in ("in", "out"))]
     lines = [line for answer in answers for line in answer.headers.get_list("set-cookie")]
     morsels = [morsel for line in lines for morsel in SimpleCookie(line).items()]
-    return [(name, {flag: str(value) for flag, value in morsel.items()}) for name, morsel in morsels]
+    return [
+        (name, {flag: str(value) for flag, value in morsel.items()} | {"length": str(len(name) + len(morsel.value))})
+        for name, morsel in morsels
+    ]
 
 
 def _plain(answer: Response) -> list[tuple[str, str]]:

@@ -107,7 +107,10 @@ def test_text_in_files_has_a_named_encoding() -> None:
 
 
 def test_the_service_asks_nobody_outside() -> None:
-    """S59. ASVS V1.3.6, V1.3.11, V15.3.2, V4.2.5, V6.6.1: no client of HTTP or mail in what serves and works."""
+    """S59. ASVS V1.3.6, V1.3.11, V15.3.2, V4.2.5: no client of HTTP or mail in what serves and works.
+
+    ASVS V6.3.6, V6.6.1, V6.6.2: so nothing that proves who one is goes by mail, telephone or any other way round.
+    """
     clients = (
         "socket",
         "httpx",

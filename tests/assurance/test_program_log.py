@@ -76,7 +76,7 @@ def test_every_refusal_leaves_a_line_that_says_where_to_whom_and_how(
 
     (found,) = [one for one in lines() if one["event"] == "refused"]
     assert line.items() <= found.items()
-    known = user if line.get("door") != "none" else None  # who asks for what no page is at is not looked up
+    known = None if line.get("door") == "none" or line["status"] == 400 else user  # no page, or under a wrong name
     assert (found.get("user"), found.get("role")) == ((str(known.id), str(known.role)) if known else (None, None))
     assert "Storgatan" not in json.dumps(found)
 

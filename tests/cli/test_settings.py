@@ -9,7 +9,7 @@ from bostad.adapters.key_file import keyring_from
 from bostad.cli import main
 from bostad.sealing.keyring import UnsafeKeys
 from bostad.settings import UnsafeSettings, read_logins, read_owner, read_web_settings, variable_of
-from bostad.zones.logins import Login
+from bostad.zones.logins import WEB_LOGINS, Login
 
 TLS = "?sslmode=verify-full&sslrootcert=/etc/bostad/database.crt"
 REDIS_TLS = "rediss://:pw@queue.example:6380/0?ssl_cert_reqs=required"
@@ -188,3 +188,13 @@ def test_contacts_stand_apart_by_spaces() -> None:
     """RFC 9116."""
     settings = read_web_settings(HERE | {"BOSTAD_SECURITY_CONTACT": "mailto:incident@homes.example  tel:+46-8-000000"})
     assert settings.security_contacts == ("mailto:incident@homes.example", "tel:+46-8-000000")
+
+
+def test_nothing_that_opens_a_door_has_a_value_of_its_own() -> None:
+    """E07. ASVS V13.2.3: no address, password or secret is there unless the operator has set it."""
+    with pytest.raises(UnsafeSettings) as refused:
+        read_web_settings({})
+
+    told = str(refused.value)
+    named = ("BOSTAD_SECRET", "BOSTAD_HOSTS", "BOSTAD_REDIS_URL", *map(variable_of, WEB_LOGINS))
+    assert [name for name in named if name not in told] == []

@@ -65,6 +65,29 @@ def test_the_counts_in_the_document_are_those_of_the_file() -> None:
         assert f"| {level} | {mine.total()} | {counts} |" in DOCUMENT
 
 
+def test_what_is_said_of_the_counts_follows_from_the_file() -> None:
+    """The sentences under the table, and the names of all that is missing."""
+    applies = [row for row in _asvs() if row["state"] != "na"]
+    all_levels = Counter(row["state"] for row in applies)
+    lower = Counter(row["state"] for row in applies if row["level"] != "3")
+    third = Counter(row["state"] for row in applies if row["level"] == "3")
+    share = round(100 * all_levels["tested"] / len(applies))
+
+    assert f"{all_levels['tested']} of {len(applies)} ({share} %)" in DOCUMENT
+    assert f"{lower['tested'] + lower['held']} of {lower.total()} are tested or held, {_rest(lower)}" in DOCUMENT
+    assert f"{third['tested'] + third['held']} of {third.total()} are tested or held" in DOCUMENT
+    assert _rest(third) in DOCUMENT
+    assert [row["id"] for row in applies if row["state"] == "missing" and row["id"] not in DOCUMENT] == []
+
+
+def _rest(counts: Counter[str]) -> str:
+    are = "is" if counts["missing"] == 1 else "are"
+    return (
+        f"{counts['operator']} are the installation's, {counts['later']} come with an identity provider,"
+        f" {counts['missing']} {are} missing"
+    )
+
+
 def _asvs() -> list[dict[str, str]]:
     with (ROOT / "docs" / "asvs.csv").open(newline="") as file:
         return list(csv.DictReader(file))

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LOOK = """
 import json
+from pathlib import Path
 from bostad import resources
 from bostad.resources import resource
 from jinja2 import Environment, FileSystemLoader
@@ -25,6 +26,7 @@ print(json.dumps({
     "templates": environment.list_templates(extensions=["html"]),
     "migrations": sorted(file.name for file in (resource("migrations") / "versions").glob("*.py")),
     "examples": sorted(folder.name for folder in resource("examples").iterdir()),
+    "hidden": sorted({str(file) for file in Path(resources.__file__).parent.rglob(".*")}),
     "missing assets": [name for name in manifest.values() if not (resource("static") / name).is_file()],
     "translations": [str(file.relative_to(resource("locale"))) for file in resource("locale").rglob("*.mo")],
 }))
@@ -48,7 +50,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_a_wheel_holds_what_the_house_reads(installed: Path, tmp_path: Path) -> None:
-    """ASVS V15.2.3."""
+    """ASVS V15.2.3, V13.4.1: and nothing of the repository, of tests, or of whoever built it."""
     seen = _json(_run([str(installed), "-c", LOOK], tmp_path))
 
     assert str(ROOT / "src") not in str(seen["package"])
@@ -58,6 +60,7 @@ def test_a_wheel_holds_what_the_house_reads(installed: Path, tmp_path: Path) -> 
     assert seen["migrations"] == sorted(file.name for file in (ROOT / "migrations" / "versions").glob("*.py"))
     assert "sundsvall" in _texts(seen["examples"])
     assert seen["missing assets"] == []
+    assert seen["hidden"] == []
     assert _texts(seen["translations"]) == ["sv/LC_MESSAGES/bostad.mo"]
 
 

@@ -6,8 +6,12 @@ from sqlmodel import Session
 
 from bostad.accounts.access import Role
 from bostad.accounts.tables import User
+from bostad.adapters.database import Databases, connect, sessions_on
+from bostad.app import create_app
 from tests.browsing import Browser, words
+from tests.conftest import SETTINGS
 from tests.factories import UserFactory
+from tests.people import CHEAP
 
 Browse = Callable[[User | None], Browser]
 
@@ -68,3 +72,17 @@ def test_a_page_for_another_role_explains_and_reveals_nothing(browse: Browse, ro
     assert answer.status_code == 403
     assert 'id="main"' in answer.text
     assert "ärendenummer" not in words(answer).lower()
+
+
+def test_without_the_database_nothing_is_shown_and_nothing_is_told() -> None:
+    """E03. ASVS V16.5.2: who was signed in is not let through, and the page says nothing of why."""
+    nowhere = sessions_on(connect("postgresql://nobody@127.0.0.1:1/nothing"))
+    ways = Databases(nowhere, nowhere, nowhere, nowhere)
+    app = create_app(SETTINGS, ways, passwords=CHEAP, schema_is_current=lambda: False)
+    browser = Browser(app)
+    browser.client.cookies.set("bostad", "x" * 43, domain="testserver.local", path="/")
+
+    assert (browser.get("/health/live").status_code, browser.get("/health/ready").status_code) == (200, 503)
+    for address in ("/cases", "/homes", "/users"):
+        answer = browser.get(address)
+        assert (answer.status_code, "127.0.0.1" in answer.text, "psycopg" in answer.text) == (500, False, False)

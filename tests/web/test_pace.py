@@ -10,7 +10,7 @@ from bostad.app import create_app
 from bostad.errors import TooMany
 from bostad.records import Sessions, clock
 from bostad.web.auth import new_token
-from bostad.web.pace import MOST_SESSIONS, Pace
+from bostad.web.pace import CHANGE_SECONDS, MOST_SESSIONS, Pace
 from tests.browsing import Browser, words
 from tests.conftest import SETTINGS
 from tests.factories import UserFactory
@@ -58,6 +58,21 @@ def test_who_asks_too_fast_is_told_to_wait_and_another_is_not(
     assert slow.get("/me").status_code == 200
     watch.seconds = 6
     assert fast.get("/me").status_code == 200
+
+
+def test_nobody_decides_faster_than_people_can(sessions: Sessions, rows: Session, watch: Watch) -> None:
+    """S58. ASVS V2.4.2: ten changes in ten seconds. What is read meanwhile does not count, and then all is well."""
+    app = create_app(
+        SETTINGS, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True, pace=Pace(now=watch)
+    )
+    browser = _signed_in(app, sessions, UserFactory())
+
+    statuses = [browser.post("/me/language", locale="en").status_code for _ in range(10)]
+    assert set(statuses) == {200}
+    assert browser.post("/me/language", locale="sv").status_code == 429
+    assert 'lang="en"' in browser.get("/me").text, "what was refused has changed nothing"
+    watch.seconds = CHANGE_SECONDS
+    assert browser.post("/me/language", locale="sv").status_code == 200
 
 
 def test_a_stranger_and_a_style_sheet_are_not_counted(hurried: Litestar) -> None:

@@ -75,7 +75,7 @@ def ask_for_a_run(world: World) -> None:
 def test_a_run_that_was_asked_for_is_made_and_a_deadline_acts(
     real_world: World, redis_url: str, tmp_path: Path
 ) -> None:
-    """F02 too: the queue is emptied on the way, and the sweeper finds what it had been given."""
+    """F02 too: the queue is emptied on the way, and the sweeper finds what it had been given. ASVS V16.5.2."""
     world, log = real_world, tmp_path / "worker.log"
     need = world.need()
     world.home()

@@ -23,7 +23,7 @@ from bostad.web.headers import REPORTS
 
 TOKEN_BYTES = 32
 STATIC = "/static/"
-NOBODYS = (STATIC, REPORTS)
+NOBODYS = (STATIC, REPORTS, "/health/")
 """What is the same for everybody: no session is looked up there, and none is kept alive by it."""
 HALFWAY = "halfway"
 """Where a request's state holds who has proved her password and not her second factor."""

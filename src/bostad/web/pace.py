@@ -1,4 +1,4 @@
-"""How fast one session may ask: faster than anybody reads, slower than a program that copies everything (S58)."""
+"""How fast one session may ask and change: faster than anybody reads or decides, slower than a program (S58)."""
 
 import time
 from collections.abc import Callable
@@ -15,6 +15,8 @@ from bostad.web.auth import STATIC
 
 PER_SECOND = 5
 SECONDS = 60
+CHANGES_PER_SECOND, CHANGE_SECONDS = 1, 10
+"""How many changes a session may send: ten within ten seconds. A person who signs row after row stays under it."""
 MOST_SESSIONS = 10_000
 """How many sessions are remembered; when there are more, the counts begin anew."""
 
@@ -44,7 +46,7 @@ class Pace:
             times = times + 1 if counted_in == minute else 1
             self._counts[session] = minute, times
         if times > self.most:
-            raise TooMany("You are asking for pages faster than anybody can read. Wait a minute and go on.")
+            raise TooMany("You are going on faster than anybody can read or decide. Wait a minute and try again.")
 
 
 class KeepPace(ASGIMiddleware):
@@ -53,12 +55,15 @@ class KeepPace(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, pace: Pace) -> None:
-        """Take the counter."""
+        """Take the counter of everything that is asked; changes have one of their own beside it."""
         self.pace = pace
+        self.changes = Pace(CHANGES_PER_SECOND, CHANGE_SECONDS, pace.now)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Count what a session asks for; strangers and static files are not counted."""
         request: Request[Any, Any, Any] = Request(scope, receive)
         if request.user is not None and not scope["path"].startswith(STATIC):
             self.pace.count(request.auth.token_hash)
+            if request.method == "POST":
+                self.changes.count(request.auth.token_hash)
         await next_app(scope, receive, send)
