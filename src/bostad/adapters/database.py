@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import SessionTransaction, sessionmaker
 from sqlmodel import Session
@@ -57,17 +59,30 @@ def known_as(sessions: Sessions, token_hash: str) -> Sessions:
 def connect(url: str, *, pool_size: int = 10, plans_once: bool = False) -> Engine:
     """Open a pool. A statement that takes over half a minute is stopped by the server.
 
-    `plans_once`: a statement is planned once and not for each of its values. The pages' small statements carry row
+    `plans_once`: a statement is planned once for a connection and not for each of its values. The pages' small statements carry row
     security, whose planning costs more than their work; the worker's long ones want the values.
     """
     options = f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC"
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
         connect_args={"options": f"{options} -c plan_cache_mode=force_generic_plan" if plans_once else options},
     )
+    if plans_once:
+        engine.dialect.do_rollback = _roll_back  # type: ignore[assignment]
+    return engine
+
+
+def _roll_back(connection: Any) -> None:
+    """Undo past psycopg, which forgets at every rollback which statements are prepared: what only reads ends with one.
+
+    Where that fails, or there is nothing to undo, psycopg's own rollback says so or does nothing.
+    """
+    if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+        connection.pgconn.exec_(b"rollback")
+    connection.rollback()
 
 
 def sessions_on(engine: Engine, *, keyring: Keyring | None = None) -> Sessions:
