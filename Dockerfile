@@ -9,8 +9,8 @@ FROM python:3.11-slim-bookworm
 COPY requirements.lock /tmp/
 COPY --from=build /build/dist /tmp/dist
 RUN python -m venv /opt/bostad \
-    && /opt/bostad/bin/pip install --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.lock \
-    && /opt/bostad/bin/pip install --no-cache-dir --no-deps /tmp/dist/*.whl \
+    && /opt/bostad/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r /tmp/requirements.lock \
+    && /opt/bostad/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps /tmp/dist/*.whl \
     && rm -rf /tmp/dist /tmp/requirements.lock \
     && useradd --system --no-create-home bostad
 USER bostad
