@@ -59,8 +59,8 @@ def known_as(sessions: Sessions, token_hash: str) -> Sessions:
 def connect(url: str, *, pool_size: int = 10, plans_once: bool = False) -> Engine:
     """Open a pool. A statement that takes over half a minute is stopped by the server.
 
-    `plans_once`: a statement is planned once for a connection and not for each of its values. The pages' small statements carry row
-    security, whose planning costs more than their work; the worker's long ones want the values.
+    `plans_once`: a statement is planned once for a connection and not for each of its values. The pages' small
+    statements carry row security, whose planning costs more than their work; the worker's long ones want the values.
     """
     options = f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c timezone=UTC"
     engine = create_engine(
