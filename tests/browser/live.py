@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 
@@ -37,23 +38,25 @@ class Live:
 
 
 @contextmanager
-def serving(sessions: Sessions) -> Iterator[Live]:
-    """Serve on a free port of this computer until the block ends."""
+def serving(sessions: Sessions, certificate: Path | None = None) -> Iterator[Live]:
+    """Serve on a free port of this computer until the block ends; with a certificate, as in production, over TLS."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{door.getsockname()[1]}"
         hosts = (host, host.replace("127.0.0.1", "localhost"))
         settings = Settings(
-            databases={}, redis_url="", secret=SECRET, hosts=hosts, secure=False, port=0, codes_suffice=True
+            databases={}, redis_url="", secret=SECRET, hosts=hosts, secure=bool(certificate), port=0, codes_suffice=True
         )
         app = create_app(settings, databases_of(sessions), passwords=CHEAP, schema_is_current=lambda: True)
         started = threading.Event()
-        server = _Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1), started)
+        server = _Server(
+            uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ssl_certfile=certificate), started
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:
             assert started.wait(STARTS_WITHIN), "the service did not start"
-            yield Live(f"http://{host}", sessions)
+            yield Live(f"https://{hosts[1]}" if certificate else f"http://{host}", sessions)
         finally:
             server.should_exit = True
             thread.join()
