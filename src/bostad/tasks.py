@@ -13,7 +13,7 @@ from bostad.homes.schools import measure_homes
 from bostad.keeping.clearing import clear_approved
 from bostad.keeping.review import ask_for_reviews, review
 from bostad.outbox import service as outbox
-from bostad.oversight.key_ages import Secrets, key_ages
+from bostad.oversight.key_ages import Held, key_ages
 from bostad.oversight.reviewing import draw_samples
 from bostad.oversight.watching import watch_reading
 from bostad.placements.answering import answer, forget_answers
@@ -106,7 +106,7 @@ def watch(sessions: Sessions) -> int:
     return watch_reading(sessions, at=clock(sessions))
 
 
-def tell_of_old_keys(sessions: Sessions, held: Secrets) -> None:
+def tell_of_old_keys(sessions: Sessions, held: Held) -> None:
     """Leave a line in the program's log for each key and password that is older than it may be."""
     for age in key_ages(sessions, held, at=clock(sessions)):
         if age.is_over:

@@ -11,12 +11,12 @@ from celery.schedules import crontab
 from bostad import tasks
 from bostad.adapters.database import connect, sessions_on
 from bostad.adapters.key_file import keyring_from
-from bostad.oversight.key_ages import Secrets
+from bostad.oversight.key_ages import Held
 from bostad.records import Sessions
 from bostad.settings import Settings
 from bostad.zones.logins import Login
 
-NONE_HELD: Secrets = {}
+NONE_HELD: Held = {}
 SECONDS_PER_TASK = 600
 """The hard limit; the outbox's lease is longer, so that no work is done twice at once."""
 
@@ -49,7 +49,7 @@ def create_worker(settings: Settings) -> Celery:
     return celery
 
 
-def register(celery: Celery, sessions: Sessions, anchor_file: str = "", held: Secrets = NONE_HELD) -> None:
+def register(celery: Celery, sessions: Sessions, anchor_file: str = "", held: Held = NONE_HELD) -> None:
     """Give Celery its tasks and its schedule."""
 
     @celery.task(name="bostad.handle")

@@ -17,7 +17,7 @@ from bostad.sealing.ages import Age, ages_of_keys, ages_of_secrets
 from bostad.sealing.columns import keyring_of
 from bostad.sealing.keyring import WRAP, Keyring
 
-Secrets = Mapping[str, str]
+Held = Mapping[str, str]
 """Secrets and passwords by the name of the variable that each lies in."""
 
 
@@ -26,7 +26,7 @@ def mark_of(keyring: Keyring, label: str, secret: str) -> UUID:
     return UUID(hex=keyring.fingerprint(f"age of {label}", secret)[:32])
 
 
-def key_ages(sessions: Sessions, held: Secrets, *, at: datetime) -> tuple[Age, ...]:
+def key_ages(sessions: Sessions, held: Held, *, at: datetime) -> tuple[Age, ...]:
     """Say how old the keys and these secrets are; what is seen for the first time is noted, and begins today."""
     with sessions.begin() as db:
         keyring = keyring_of(db)
