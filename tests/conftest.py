@@ -17,22 +17,25 @@ from sqlmodel import Session
 
 from bostad.accounts.sessions import begin_session
 from bostad.accounts.tables import User
-from bostad.adapters.database import Databases, connect, migrate, sessions_on
+from bostad.accounts.tokens import hash_of
+from bostad.adapters.database import Databases, connect, known_as, migrate, sessions_on
 from bostad.adapters.embedded import running_servers
 from bostad.app import create_app
 from bostad.records import Sessions, clock
 from bostad.settings import Settings
 from bostad.web.auth import new_token
+from bostad.zones.logins import Login
 from tests import factories
 from tests.browsing import Browser
 from tests.keys import KEYRING
 from tests.people import CHEAP
-from tests.roles import databases_of
+from tests.roles import databases_of, in_role
 from tests.worlds import World, make_world
 
 SERVERS = pytest.StashKey[ExitStack]()
 ADDRESSES = pytest.StashKey[dict[str, str]]()
 TEMPLATE = "bostad_template"
+KnownAs = Callable[[User, Login], Sessions]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -200,6 +203,20 @@ def browse(app: Litestar, sessions: Sessions) -> Callable[[User | None], Browser
         return browser
 
     return browser_of
+
+
+@pytest.fixture
+def known(sessions: Sessions) -> KnownAs:
+    """Give a person's way into the database in a login role: row security goes by her session."""
+
+    def way(user: User, login: Login) -> Sessions:
+        token = f"token of {user.username}"
+        with sessions.begin() as db:
+            now = clock(sessions)
+            begin_session(db, user, token, at=now, proved_at=now)
+        return known_as(in_role(sessions, login), hash_of(token))
+
+    return way
 
 
 @pytest.fixture

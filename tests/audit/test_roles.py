@@ -1,43 +1,22 @@
 """What the web's own login roles may do with the log, asked in SQL: add a row in one's own name, and nothing else."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from bostad.accounts.access import Role
-from bostad.accounts.sessions import begin_session
-from bostad.accounts.tables import User
-from bostad.accounts.tokens import hash_of
-from bostad.adapters.database import known_as
 from bostad.audit.service import record
-from bostad.records import Sessions, clock
 from bostad.zones.logins import Login
+from tests.conftest import KnownAs
 from tests.factories import NOON, BoardFactory, UserFactory, actor
 from tests.roles import in_role
 from tests.worlds import World
 
-Known = Callable[[User, Login], Sessions]
 WEB = (Login.DOOR, Login.SOCIAL, Login.HOUSING, Login.REPORT)
 ADD = "insert into audit_row (at, action, facts, actor_id, organisation_id) values (now(), 'a.b', '{}', :who, :whose)"
 
 
-@pytest.fixture
-def known(sessions: Sessions) -> Known:
-    """Give a person's way into the database in a role."""
-
-    def way(user: User, login: Login) -> Sessions:
-        token = f"token of {user.username}"
-        with sessions.begin() as db:
-            now = clock(sessions)
-            begin_session(db, user, token, at=now, proved_at=now)
-        return known_as(in_role(sessions, login), hash_of(token))
-
-    return way
-
-
-def test_one_adds_rows_in_ones_own_name_alone(world: World, known: Known) -> None:
+def test_one_adds_rows_in_ones_own_name_alone(world: World, known: KnownAs) -> None:
     """S67: neither another's name nor another's organisation is believed."""
     hers = known(world.worker_user, Login.SOCIAL)
     own = {"who": world.worker_user.id, "whose": world.board.id}
@@ -89,7 +68,7 @@ def test_no_web_role_has_more_of_the_log_than_adding_to_it(world: World, login: 
     ],
 )
 def test_the_log_is_read_by_whoever_answers_for_it(
-    world: World, known: Known, role: Role, login: Login, count: int
+    world: World, known: KnownAs, role: Role, login: Login, count: int
 ) -> None:
     """S66: one's own organisation's rows, and those about its cases whoever wrote them."""
     need = world.need()
@@ -106,7 +85,7 @@ def test_the_log_is_read_by_whoever_answers_for_it(
         assert db.execute(text("select count(action) from audit_row")).scalar_one() == count
 
 
-def test_the_webs_walk_along_the_chain_gives_three_numbers_and_no_row(world: World, known: Known) -> None:
+def test_the_webs_walk_along_the_chain_gives_three_numbers_and_no_row(world: World, known: KnownAs) -> None:
     """S33: the one question about rows that one may not see."""
     with world.sessions.begin() as db:
         record(db, "case.read", by=world.worker, at=NOON)

@@ -8,18 +8,15 @@ from uuid import UUID
 import pytest
 
 from bostad.accounts.access import Actor, Role
-from bostad.accounts.sessions import begin_session
 from bostad.accounts.tables import User
-from bostad.accounts.tokens import hash_of
-from bostad.adapters.database import known_as
 from bostad.counties.answers import Decision, NewCountyRun
 from bostad.counties.service import draft_run, join_run
 from bostad.needs.tables import Need
 from bostad.placements.tables import Placement
-from bostad.records import Sessions, clock
+from bostad.records import Sessions
 from bostad.zones.logins import Login
+from tests.conftest import KnownAs
 from tests.factories import NOON, TODAY, ConsentFactory, UserFactory, actor
-from tests.roles import in_role
 from tests.worlds import World, make_world
 
 DECISION = Decision(reference="SN 2026/77", decided_on=TODAY)
@@ -77,14 +74,6 @@ def county(sessions: Sessions) -> County:
 
 
 @pytest.fixture
-def known(sessions: Sessions) -> Known:
+def known(known: KnownAs) -> Known:
     """Give a person's way into the database as the boards' pages have it."""
-
-    def way(user: User) -> Sessions:
-        token = f"token of {user.username}"
-        with sessions.begin() as db:
-            now = clock(sessions)
-            begin_session(db, user, token, at=now, proved_at=now)
-        return known_as(in_role(sessions, Login.SOCIAL), hash_of(token))
-
-    return way
+    return lambda user: known(user, Login.SOCIAL)

@@ -12,8 +12,8 @@ from bostad.counties.service import leave_run
 from bostad.needs.household import Risk
 from bostad.placements import service
 from bostad.placements.asking import OtherAnswer, ask_other_answer, question_page
+from bostad.placements.case_pages import case_screen
 from bostad.placements.lists import free_homes, open_under
-from bostad.placements.outcomes import outcome_of
 from bostad.placements.tables import EmptyHomeFigure, WhyNot
 from bostad.records import Sessions
 from tests.counties.conftest import County, Known, joined
@@ -140,7 +140,7 @@ def said_with(sessions: Sessions, others: dict[str, object], number: int) -> lis
     with sessions() as db:
         why = db.exec(select(WhyNot).where(WhyNot.need_id == mine.id)).one()
         figures = db.exec(select(EmptyHomeFigure).where(EmptyHomeFigure.board_id == county.first.board.id)).all()
-    outcome = outcome_of(sessions, mine.case_id, by=county.first.worker, at=NOON)
+    outcome = case_screen(sessions, mine.case_id, by=county.first.worker, at=NOON).outcome
     (seen,) = why.homes
     assert seen == {"home": str(home.id), "because": "together", "hers": None}
     return [why.reason, why.detail, [str(one.sentences) for one in outcome.homes], str(outcome.refusal), len(figures)]

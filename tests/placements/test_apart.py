@@ -16,8 +16,8 @@ from bostad.needs.tables import Case, Need
 from bostad.placements import service
 from bostad.placements.apart import NONE_OF_YOURS, OtherCase, apart_page, keep_apart, no_longer_apart
 from bostad.placements.by_hand import place_by_hand
+from bostad.placements.case_pages import case_screen
 from bostad.placements.looking import look
-from bostad.placements.outcomes import outcome_of
 from bostad.placements.run_states import Apart
 from bostad.placements.tables import KeptApart
 from tests.browsing import Browser, words
@@ -92,7 +92,7 @@ def test_the_one_who_goes_without_is_told_of_a_rule_and_of_nobody(two: World) ->
     kept_apart(two, one, other)
     two.run()
     without = other if two.placement_of(other) is None else one
-    found = outcome_of(two.sessions, without.case_id, by=two.worker, at=NOON)
+    found = case_screen(two.sessions, without.case_id, by=two.worker, at=NOON).outcome
     assert found.refusal is not None
     assert "a rule about who lives near whom" in str(found.refusal.sentence)
     said = str(found)

@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from bostad.accounts.tables import User
 from bostad.needs.household import Risk
-from bostad.placements.outcomes import News, news_of, outcome_of
+from bostad.placements.case_pages import case_screen
+from bostad.placements.outcomes import News, news_of
 from bostad.placements.proposing import run_matching
 from bostad.placements.run_states import RunStage
 from bostad.placements.tables import MatchingRun, WhyNot
@@ -23,7 +24,7 @@ def test_a_home_that_went_to_somebody_before_in_the_order_is_named_and_she_is_no
     """S42: the home and what stood between, never who."""
     first, waits, home = world.need(risk=Risk.ACUTE), world.need(), world.home()
     world.run()
-    found = outcome_of(world.sessions, waits.case_id, by=world.worker, at=NOON)
+    found = case_screen(world.sessions, waits.case_id, by=world.worker, at=NOON).outcome
     assert [one.id for one in found.homes] == [home.id]
     with world.sessions() as db:
         stored = str(db.exec(select(WhyNot)).one().model_dump())
@@ -34,7 +35,7 @@ def test_a_home_that_went_to_somebody_before_in_the_order_is_named_and_she_is_no
 def test_a_home_that_one_rule_keeps_away_is_named_with_the_rule(world: World) -> None:
     need, dear, small = world.need(rent_max=5_000, rooms_min=2), world.home(rent=6_000), world.home(rooms=1, rent=4_000)
     world.run()
-    found = outcome_of(world.sessions, need.case_id, by=world.worker, at=NOON)
+    found = case_screen(world.sessions, need.case_id, by=world.worker, at=NOON).outcome
     said = {one.id: " ".join(str(sentence) for sentence in one.sentences) for one in found.homes}
     assert "the rent is above their ceiling" in said[dear.id]
     assert "Without it the home would be theirs." in said[dear.id]
@@ -45,7 +46,7 @@ def test_what_keeps_somebody_safe_is_never_put_as_something_to_give_up(world: Wo
     """U33."""
     need, home = world.need(must=["door_code"]), world.home()
     world.run()
-    (one,) = outcome_of(world.sessions, need.case_id, by=world.worker, at=NOON).homes
+    (one,) = case_screen(world.sessions, need.case_id, by=world.worker, at=NOON).outcome.homes
     assert one.id == home.id
     assert len(one.sentences) == 1
     assert "is missing or not known" in str(one.sentences[0])
@@ -92,7 +93,7 @@ def test_a_run_that_broke_off_is_said_to_have_and_what_it_left_stands(world: Wor
 
     with pytest.raises(ZeroDivisionError):
         run_matching(world.sessions, world.board.id, at=NOON.replace(hour=13), stopwatch=breaks)
-    found = outcome_of(world.sessions, need.case_id, by=world.worker, at=NOON)
+    found = case_screen(world.sessions, need.case_id, by=world.worker, at=NOON).outcome
     assert found.broke_off
     assert found.refusal is not None
     assert found.run_at == NOON

@@ -24,8 +24,8 @@ from bostad.placements.run_states import Apart
 from bostad.placements.tables import KeptApart, Placement
 from bostad.records import Sessions, clock
 from bostad.zones.logins import Login
+from tests.conftest import KnownAs
 from tests.factories import NOON, UserFactory, actor
-from tests.wall.conftest import Known
 from tests.worlds import World
 
 ONE_SENTENCE = "a limit for the building, or a rule about who lives near whom, stands in the way"
@@ -87,7 +87,7 @@ def keep_apart(world: World, promised: Placement, need: Need) -> None:
 
 @pytest.mark.parametrize("rule", [limit_buildings, keep_apart])
 def test_a_rule_holds_though_the_other_is_hidden_and_is_told_in_the_same_words(
-    world: World, known: Known, worker: User, hers: Need, rule: Callable[[World, Placement, Need], None]
+    world: World, known: KnownAs, worker: User, hers: Need, rule: Callable[[World, Placement, Need], None]
 ) -> None:
     """I05: neither the list of homes nor the refusal says which rule it is, or that there is a case she cannot see."""
     promised = somebody_else(world, building="Hus A", district="Fabelby")
@@ -133,7 +133,7 @@ def test_no_way_of_writing_goes_past_the_rule(
 
 
 def test_a_home_that_is_taken_by_somebody_hidden_is_not_listed_and_is_refused_as_taken(
-    world: World, known: Known, worker: User, hers: Need
+    world: World, known: KnownAs, worker: User, hers: Need
 ) -> None:
     promised = somebody_else(world, building="Hus A")
     way = known(worker, Login.SOCIAL)
@@ -146,7 +146,7 @@ def test_a_home_that_is_taken_by_somebody_hidden_is_not_listed_and_is_refused_as
     assert str(refused.value.sentence) == str(OutOfStep(TAKEN).sentence)
 
 
-def test_a_month_that_somebody_hidden_fills_is_full(world: World, known: Known, worker: User, hers: Need) -> None:
+def test_a_month_that_somebody_hidden_fills_is_full(world: World, known: KnownAs, worker: User, hers: Need) -> None:
     """I03: what is put to a household counts, whoever it is."""
     somebody_else(world, building="Hus A")
     free = world.home(building="Hus B")
@@ -158,7 +158,7 @@ def test_a_month_that_somebody_hidden_fills_is_full(world: World, known: Known, 
 
 
 def test_a_proposal_that_nobody_has_been_told_of_gives_way_whoever_it_was_for(
-    world: World, known: Known, worker: User, hers: Need
+    world: World, known: KnownAs, worker: User, hers: Need
 ) -> None:
     other = world.proposal()
     with world.sessions() as db:
@@ -172,7 +172,7 @@ def test_a_proposal_that_nobody_has_been_told_of_gives_way_whoever_it_was_for(
 
 
 def test_a_place_where_somebody_hidden_lives_is_neither_offered_nor_given(
-    world: World, known: Known, worker: User, hers: Need
+    world: World, known: KnownAs, worker: User, hers: Need
 ) -> None:
     hidden = world.again_need(somebody_else(world))
     with world.sessions.begin() as db:
@@ -190,7 +190,7 @@ def test_a_place_where_somebody_hidden_lives_is_neither_offered_nor_given(
 
 
 def test_what_is_asked_of_a_need_that_is_not_hers_is_answered_with_nothing(
-    world: World, known: Known, worker: User
+    world: World, known: KnownAs, worker: User
 ) -> None:
     """Raw SQL as the boards' role: the rules are told of her own cases alone."""
     promised = somebody_else(world, building="Hus A")
@@ -204,7 +204,7 @@ def test_what_is_asked_of_a_need_that_is_not_hers_is_answered_with_nothing(
         assert db.connection().execute(question, asked).all() == []
 
 
-def test_the_companys_role_is_answered_nothing_of_all_this(world: World, known: Known) -> None:
+def test_the_companys_role_is_answered_nothing_of_all_this(world: World, known: KnownAs) -> None:
     """S33."""
     home, way = world.home(), known(world.staff_user, Login.HOUSING)
     for question in ("homes_promised(:id)", "places_taken(:id)", "going_on_under(:id)", "make_way(:id, now())"):

@@ -16,8 +16,8 @@ from bostad.protection.answers import NamedPerson
 from bostad.protection.excluding import exclude_person
 from bostad.records import Sessions
 from bostad.zones.logins import Login
+from tests.conftest import KnownAs
 from tests.factories import NOON, UserFactory
-from tests.wall.conftest import Known
 from tests.worlds import World, make_world
 
 OF_THE_COMPANY = (
@@ -124,7 +124,7 @@ def person(world: World, username: str) -> User:
 
 @pytest.mark.parametrize("statement", OF_THE_COMPANY)
 def test_to_somebody_excluded_a_placement_is_like_one_that_never_was(
-    world: World, known: Known, hidden: dict[str, UUID], statement: str
+    world: World, known: KnownAs, hidden: dict[str, UUID], statement: str
 ) -> None:
     way = known(person(world, "kripro"), Login.HOUSING)
 
@@ -133,7 +133,7 @@ def test_to_somebody_excluded_a_placement_is_like_one_that_never_was(
 
 @pytest.mark.parametrize("statement", OF_THE_BOARD)
 def test_to_a_colleague_a_case_she_is_not_named_for_is_like_one_that_never_was(
-    world: World, known: Known, hidden: dict[str, UUID], statement: str
+    world: World, known: KnownAs, hidden: dict[str, UUID], statement: str
 ) -> None:
     with world.writing():
         colleague = UserFactory(organisation=world.board, unit_id=world.unit_id)
@@ -146,7 +146,7 @@ def test_to_a_colleague_a_case_she_is_not_named_for_is_like_one_that_never_was(
 
 @pytest.mark.parametrize("statement", OF_ANOTHER_BOARD)
 def test_to_another_board_what_is_not_its_own_is_like_what_never_was(
-    world: World, known: Known, hidden: dict[str, UUID], statement: str
+    world: World, known: KnownAs, hidden: dict[str, UUID], statement: str
 ) -> None:
     other = make_world(world.sessions)
     way = known(other.worker_user, Login.SOCIAL)

@@ -23,8 +23,8 @@ from bostad.oversight.tables import EmergencyOpening
 from bostad.protection.disclosures import disclosures_of_board
 from bostad.records import Sessions, clock
 from bostad.zones.logins import Login
+from tests.conftest import KnownAs
 from tests.factories import NOON, UnitFactory, UserFactory, actor
-from tests.wall.conftest import Known
 from tests.worlds import World
 
 OF_A_CASE = ("case_", "need", "consent", "placement", "card", "household_key", "placement_event")
@@ -72,7 +72,7 @@ def opened(world: World, way: Sessions, case_id: UUID, user: User) -> UUID:
 
 
 def test_each_person_finds_what_her_work_asks_for_and_no_more(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     case_id = world.again_need(world.released()).case_id
     stand_in(world, case_id, people["stand-in"], days=3)
@@ -91,7 +91,7 @@ def test_each_person_finds_what_her_work_asks_for_and_no_more(
 
 
 def test_who_stood_in_until_yesterday_finds_nothing_any_more(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     case_id = world.again_need(world.released()).case_id
     stand_in(world, case_id, people["stand-in"], days=-1)
@@ -100,7 +100,7 @@ def test_who_stood_in_until_yesterday_finds_nothing_any_more(
 
 
 def test_an_emergency_opens_a_case_for_its_hours_and_shuts_it_by_itself(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     case_id = world.again_need(world.released()).case_id
     way = known(people["colleague"], Login.SOCIAL)
@@ -118,7 +118,7 @@ def test_an_emergency_opens_a_case_for_its_hours_and_shuts_it_by_itself(
 
 
 def test_what_cannot_be_opened_in_an_emergency_is_not_found_and_has_no_key(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     """S06: heightened, closed, another's: one answer, in the database too."""
     case_id = world.again_need(world.released()).case_id
@@ -138,7 +138,7 @@ def test_what_cannot_be_opened_in_an_emergency_is_not_found_and_has_no_key(
 
 
 def test_a_case_that_is_handed_over_is_no_longer_hers_and_nobody_stands_in(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     case_id = world.again_need(world.released()).case_id
     stand_in(world, case_id, people["stand-in"], days=3)
@@ -151,7 +151,7 @@ def test_a_case_that_is_handed_over_is_no_longer_hers_and_nobody_stands_in(
 
 
 def test_the_officer_reads_the_ledger_of_disclosures_without_a_row_of_need_or_consent(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     card = world.card_of(world.released())
     ways = {name: known(user, Login.SOCIAL) for name, user in people.items()}
@@ -165,7 +165,7 @@ def test_the_officer_reads_the_ledger_of_disclosures_without_a_row_of_need_or_co
             assert db.execute(asked, {"board": world.board.id}).all() == []
 
 
-def test_the_policies_and_the_loaders_are_one_rule(world: World, known: Known, people: dict[str, User]) -> None:
+def test_the_policies_and_the_loaders_are_one_rule(world: World, known: KnownAs, people: dict[str, User]) -> None:
     """Every person against every kind of case: hers, a colleague's, of another unit, heightened, stood in for."""
     on = clock(world.sessions).date()
     cases = list(_every_kind(world, people))
@@ -195,7 +195,7 @@ def _every_kind(world: World, people: dict[str, User]) -> Iterator[UUID]:
 
 
 def test_nobody_writes_into_a_case_that_does_not_stand_open_to_her(
-    world: World, known: Known, people: dict[str, User]
+    world: World, known: KnownAs, people: dict[str, User]
 ) -> None:
     """S34: raw SQL as the boards' role, with ids that somebody has been told."""
     placement = world.released()

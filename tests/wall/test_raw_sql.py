@@ -29,8 +29,8 @@ from bostad.protection.tables import BlockedCompany, ExcludedStaff
 from bostad.records import Sessions
 from bostad.zones.logins import Login
 from bostad.zones.tables import TABLES
+from tests.conftest import KnownAs
 from tests.factories import NOON, UserFactory
-from tests.wall.conftest import Known
 from tests.worlds import World
 
 CHANGES_SOMETHING = {"count_homes", "post_message"}
@@ -76,7 +76,7 @@ def excluded(world: World) -> User:
 
 
 @pytest.fixture
-def dump(world: World, known: Known) -> Callable[[User], Dump]:
+def dump(world: World, known: KnownAs) -> Callable[[User], Dump]:
     """Give everything that a person's session can read as the companies' role; cards are asked for by every id."""
     ways: dict[UUID, Sessions] = {}
     nobodys = uuid4()
@@ -228,7 +228,7 @@ def test_every_function_that_the_role_may_call_is_one_that_is_asked_here(world: 
     ],
 )
 def test_what_the_server_counts_and_locks_is_not_for_the_companys_role(
-    world: World, known: Known, question: str
+    world: World, known: KnownAs, question: str
 ) -> None:
     """Locks taken, rows counted, bytes written: they would tell that something goes on with a home, or in a table."""
     world.released()

@@ -22,9 +22,8 @@ from bostad.zones.logins import WEB_LOGINS, Login
 from bostad.zones.tables import TABLES
 from bostad.zones.ways import Zone
 from tests import factories
-from tests.conftest import fresh_database
+from tests.conftest import KnownAs, fresh_database
 from tests.roles import in_role
-from tests.wall.conftest import Known
 from tests.worlds import World, make_world
 
 TENANTS = sorted(name for name, table in TABLES.items() if table.zone in {Zone.CASE, Zone.SHARED, Zone.HOME})
@@ -55,7 +54,7 @@ def test_without_a_session_nothing_of_anybody_is_found_or_changed(world: World, 
         "set local search_path = pg_temp, public",
     ],
 )
-def test_whatever_the_housing_role_sets_the_case_zone_stays_shut(world: World, known: Known, trick: str) -> None:
+def test_whatever_the_housing_role_sets_the_case_zone_stays_shut(world: World, known: KnownAs, trick: str) -> None:
     """S31: raw SQL in a company's session, with any setting, reads no row of the case zone."""
     world.released()
     way = known(world.staff_user, Login.HOUSING)
@@ -72,7 +71,7 @@ def test_a_role_cannot_become_another(server_url: str, statement: str) -> None:
             connection.execute(statement)
 
 
-def test_a_session_that_has_ended_or_a_disabled_user_finds_nothing(world: World, known: Known) -> None:
+def test_a_session_that_has_ended_or_a_disabled_user_finds_nothing(world: World, known: KnownAs) -> None:
     """S11, S22: at the next statement, not at the next sign-in."""
     world.released()
     way = known(world.worker_user, Login.SOCIAL)
@@ -94,7 +93,7 @@ def test_a_session_without_its_second_factor_finds_nothing(world: World, session
     assert _touched(way, "select count(*) from need") == 0
 
 
-def test_a_board_finds_its_own_rows_and_no_others(world: World, known: Known, sessions: Sessions) -> None:
+def test_a_board_finds_its_own_rows_and_no_others(world: World, known: KnownAs, sessions: Sessions) -> None:
     """ASVS V8.4.1."""
     world.released()
     other = make_world(sessions)
@@ -111,7 +110,7 @@ def test_a_board_finds_its_own_rows_and_no_others(world: World, known: Known, se
     ("role", "table"),
     [(Role.ADMINISTRATOR, "case_"), (Role.ADMINISTRATOR, "need"), (Role.DATA_PROTECTION_OFFICER, "placement")],
 )
-def test_who_works_with_no_case_finds_nothing_of_it(world: World, known: Known, role: Role, table: str) -> None:
+def test_who_works_with_no_case_finds_nothing_of_it(world: World, known: KnownAs, role: Role, table: str) -> None:
     world.released()
     with world.writing():
         user = factories.UserFactory(organisation=world.board, role=role)
@@ -120,7 +119,7 @@ def test_who_works_with_no_case_finds_nothing_of_it(world: World, known: Known, 
     assert _touched(known(user, Login.SOCIAL), f"select count(*) from {table}") == 0
 
 
-def test_a_company_finds_a_placement_from_the_card_on_and_its_own_columns_alone(world: World, known: Known) -> None:
+def test_a_company_finds_a_placement_from_the_card_on_and_its_own_columns_alone(world: World, known: KnownAs) -> None:
     """S04: before the household accepts there is nothing; after it, nothing that says whose."""
     proposed = world.proposal()
     way = known(world.staff_user, Login.HOUSING)
@@ -133,7 +132,7 @@ def test_a_company_finds_a_placement_from_the_card_on_and_its_own_columns_alone(
         assert "permission denied" in _refused(way, f"select {column} from placement")
 
 
-def test_consent_that_ends_shuts_the_card_at_the_next_statement(world: World, known: Known) -> None:
+def test_consent_that_ends_shuts_the_card_at_the_next_statement(world: World, known: KnownAs) -> None:
     """S11: in one transaction of the company's, the first statement finds the card and the second does not.
 
     ASVS V8.3.2.
@@ -165,7 +164,7 @@ def test_consent_that_ends_shuts_the_card_at_the_next_statement(world: World, kn
         "update account set role = 'unit_manager'",
     ],
 )
-def test_what_a_company_must_not_write_it_cannot(world: World, known: Known, forbidden: str) -> None:
+def test_what_a_company_must_not_write_it_cannot(world: World, known: KnownAs, forbidden: str) -> None:
     """S31, S67: the session table is out of reach, the audit only grows, the board's columns are the board's."""
     world.released()
     way = known(world.staff_user, Login.HOUSING)
@@ -173,7 +172,9 @@ def test_what_a_company_must_not_write_it_cannot(world: World, known: Known, for
     assert "permission denied" in _refused(way, forbidden)
 
 
-def test_a_home_cannot_be_published_under_another_companys_line(world: World, known: Known, sessions: Sessions) -> None:
+def test_a_home_cannot_be_published_under_another_companys_line(
+    world: World, known: KnownAs, sessions: Sessions
+) -> None:
     """S34: what is written is checked too, in the database's own words."""
     other = make_world(sessions)
     home = world.home()

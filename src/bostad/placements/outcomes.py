@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bostad.accounts.access import Actor
 from bostad.agreements.joint import is_joint
 from bostad.homes.tables import Home
-from bostad.needs.loading import case_for, latest_need
+from bostad.needs.loading import case_for
 from bostad.needs.states import NeedState
 from bostad.needs.tables import Need
 from bostad.outbox import service as outbox
@@ -72,14 +72,8 @@ def news_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Ne
         return _news(db, case_for(db, case_id, by=by, on=at.date()).board_id)
 
 
-def outcome_of(sessions: Sessions, case_id: UUID, *, by: Actor, at: datetime) -> Outcome:
-    """Say what the last run made of one case's need."""
-    with sessions() as db:
-        return outcome_for(db, latest_need(db, case_for(db, case_id, by=by, on=at.date())))
-
-
 def outcome_for(db: Session, need: Need) -> Outcome:
-    """Say the same of a need that is loaded already."""
+    """Say what the last run made of a case's need."""
     found = db.exec(select(WhyNot).where(WhyNot.need_id == need.id)).one_or_none()
     why = found if need.state is NeedState.OPEN else None
     finished, failed_because = _last(db, need.board_id)
