@@ -114,3 +114,29 @@ def test_a_reload_after_a_refused_form_shows_the_form_and_not_some_page_above_it
 
     named = browse(world.worker_user).post(f"/cases/{case_id}/answers/areas/named")
     assert f'data-again="/cases/{case_id}/answers/areas"' in named.text
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("19850712-1234", "personnummer"), ("Anna Andersson", "ser ut som ett namn"), ("SN 2026/7", None)],
+)
+def test_a_case_is_not_known_by_who_it_is_about(written: str, told: str | None, browse: Browse, world: World) -> None:
+    """S09, S31: what is written where a number belongs is looked at before it is kept."""
+    answer = browse(world.worker_user).post("/cases/new", case_number=written)
+    assert (answer.status_code == 422, (told or "") in words(answer)) == (told is not None, True)
+
+
+def test_every_import_asks_for_a_file_in_the_same_words(browse: Browse, rows: Session) -> None:
+    """U16, U17."""
+    for role, address in ((Role.SOCIAL_WORKER, "/cases/import"), (Role.ADMINISTRATOR, "/imports/places")):
+        assert "Fil: Välj en fil." in words(browse(UserFactory(role=role)).upload(address, "list.csv", b""))
+
+
+def test_the_officer_reads_what_was_read_in_her_own_language(browse: Browse, world: World, rows: Session) -> None:
+    """U39, S66: the log's short names are the program's."""
+    browse(world.worker_user).get(f"/cases/{world.need().case_id}/answers/household")
+    officer = UserFactory(organisation=world.board, role=Role.DATA_PROTECTION_OFFICER)
+
+    log = words(browse(officer).get("/log"))
+    assert "barnens ålder" in log.lower() or "barnens åldrar" in log.lower()
+    assert "child_ages" not in log

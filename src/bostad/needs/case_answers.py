@@ -19,6 +19,8 @@ def _case_number(number: str) -> str:
     number = " ".join(number.split())
     if _IDENTITY_NUMBER.fullmatch(number):
         raise unfit("This looks like a personal identity number. Write the case number instead.")
+    if not any(map(str.isdigit, number)):
+        raise unfit("This looks like a name. Write the case number, with its digits.")
     return number
 
 

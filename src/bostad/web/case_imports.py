@@ -16,6 +16,7 @@ from bostad.web.auth import only, stepped_up
 from bostad.web.doors import DB, LARGEST_FILE, At, SentWithFile
 from bostad.web.forms import Form
 from bostad.web.rendering import WebRequest, page
+from bostad.words import say
 
 Faults = tuple[Fault, ...]
 
@@ -80,8 +81,11 @@ class PlaceImportController(Controller):
 
 
 def _read(data: SentWithFile) -> Form[Upload]:
-    """Read the form; no file chosen is a missing answer."""
+    """Read the form; no file chosen is said as at the other imports."""
     file = data.get("file")
     content = file.file.read() if isinstance(file, UploadFile) else b""
     answers: dict[str, Any] = {"keep_good": data.get("keep_good", "")}
-    return Form.read(Upload, answers | ({"file": content} if content else {}))
+    form = Form.read(Upload, answers | ({"file": content} if content else {}))
+    if not content:
+        form.errors["file"] = say("Choose a file.")
+    return form

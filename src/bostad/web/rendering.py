@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT
 
 from bostad.accounts.access import Actor
+from bostad.audit.field_words import field_in_words
 from bostad.errors import Invalid
 from bostad.resources import resource
 from bostad.web import speech
@@ -33,7 +34,7 @@ def environment() -> Environment:
     templates.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]
     templates.globals.update(static=_static(), spoken=speech.spoken)
     templates.filters.update(
-        said=speech.said, day=speech.day, moment=speech.moment, month=speech.month, number=speech.number
+        said=speech.said, day=speech.day, moment=speech.moment, month=speech.month, number=speech.number, field=_field
     )
     return templates
 
@@ -108,6 +109,11 @@ def _nearest_page(request: Request[Any, Any, Any], parts: list[str]) -> str:
         template.pop()
         parts.pop()
     return "/".join(parts) or "/"
+
+
+def _field(name: str) -> str:
+    """Say which field a row of the log names."""
+    return speech.said(field_in_words(name))
 
 
 def _static() -> Any:
