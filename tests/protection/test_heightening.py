@@ -1,7 +1,7 @@
 """Heightened protection: open to named people only, in no list but theirs, and ended by two."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -38,9 +38,9 @@ def closed_off(world: World, need: Need) -> Actor:
     return deputy
 
 
-def stand_in(world: World, need: Need, deputy: Actor) -> None:
-    answers = NewDeputy(colleague_id=deputy.id, until=TODAY + timedelta(days=30))
-    name_deputy(world.sessions, need.case_id, answers, by=world.worker, at=NOON)
+def stand_in(world: World, need: Need, deputy: Actor, at: datetime = NOON) -> None:
+    answers = NewDeputy(colleague_id=deputy.id, until=at.date() + timedelta(days=30))
+    name_deputy(world.sessions, need.case_id, answers, by=world.worker, at=at)
 
 
 def test_only_the_named_people_open_it_and_it_stands_in_no_other_list(world: World) -> None:

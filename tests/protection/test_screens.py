@@ -11,6 +11,7 @@ from bostad.accounts.tables import Organisation, User
 from bostad.counties.tables import CountyMember
 from bostad.needs.tables import Case, Consent, Need
 from bostad.protection.tables import BlockedCompany, DisclosureRequest, ExcludedStaff
+from bostad.records import clock
 from tests import factories
 from tests.browsing import Browser, words
 from tests.protection.people import of_the_unit
@@ -37,7 +38,7 @@ def test_heightened_protection_is_set_on_its_page_and_ended_by_two(world: World,
     """S24: by the worker or the manager; the manager finds the case no more."""
     need = world.need()
     deputy_user = user_of(world, Role.SOCIAL_WORKER)
-    stand_in(world, need, factories.actor(deputy_user, world.board))
+    stand_in(world, need, factories.actor(deputy_user, world.board), at=clock(world.sessions))
     setter = browse(world.worker_user if role is Role.SOCIAL_WORKER else user_of(world, role))
     here = f"/cases/{need.case_id}/protection"
 
