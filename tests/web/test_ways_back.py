@@ -140,3 +140,24 @@ def test_the_officer_reads_what_was_read_in_her_own_language(browse: Browse, wor
     log = words(browse(officer).get("/log"))
     assert "barnens ålder" in log.lower() or "barnens åldrar" in log.lower()
     assert "child_ages" not in log
+
+
+def test_whoever_is_asked_to_sign_in_on_the_way_is_told_that_she_comes_there(browse: Browse) -> None:
+    """U17, U28: it looks like no page of hers, so it says why it is shown."""
+    told = "Logga in så kommer du till sidan du ville till."
+    assert told in words(browse(None).get("/overview"))
+    assert told not in words(browse(None).get("/"))
+
+
+def test_the_list_of_homes_says_why_the_month_counts_more_than_it_shows(browse: Browse, world: World) -> None:
+    """U34: a sum that differs from what stands below it is explained where it stands."""
+    assert "räknas fortfarande som publicerad" in words(browse(world.staff_user).get("/homes"))
+
+
+def test_no_button_about_a_household_is_called_what_leaves_a_page_unsaved(
+    browse: Browse, world: World, rows: Session
+) -> None:
+    """U26: `Avbryt` alone is what other programs call going back without saving."""
+    placement_id = world.released().id
+    page = browse(world.worker_user).get(f"/placements/{placement_id}").text
+    assert f'href="/placements/{placement_id}/call_off">Avbryt förslaget</a>' in page

@@ -112,7 +112,7 @@ ACTS: Mapping[Move, Act] = {
         ),
     ),
     Move.CALL_OFF: Act(
-        say("Call off"),
+        say("Call off the placement"),
         _call_off,
         kind="tertiary",
         form=Because,
