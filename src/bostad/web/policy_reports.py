@@ -22,6 +22,8 @@ from bostad.web.headers import REPORTS
 log = logging.getLogger("bostad.web")
 
 LARGEST_REPORT = 16 * 1024
+KINDS = frozenset({"application/csp-report", "application/reports+json"})
+"""What browsers say that a report is. Nothing else is read: a form may have been read already, and cannot be twice."""
 SECONDS = 60
 MOST = 60
 """How many reports of a minute are read in this process; what comes beyond them is answered like the others, unread."""
@@ -101,6 +103,6 @@ def _rule(report: dict[str, Any]) -> str:
 )
 async def hear_report(request: Request[Any, Any, Any], violations: NamedDependency[SkipValidation[Violations]]) -> str:
     """Take a report in. Whoever sends whatever is told the same."""
-    if violations.listens():
+    if request.content_type[0] in KINDS and violations.listens():
         violations.hear(await request.body())
     return "noted"
