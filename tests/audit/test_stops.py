@@ -32,7 +32,7 @@ from bostad.records import Sessions
 from tests.factories import NOON
 from tests.worlds import World, make_world
 
-NOBODYS = {"keys.py"}
+NOBODYS = {"keys.py", "key_ages.py"}
 """Files whose rows concern the whole installation and no organisation."""
 
 
