@@ -60,7 +60,8 @@ test:
 coverage: setup chromium
 	$(PYTEST) --cov --cov-report=term
 
-# The proofs in full: all, or one, as PART=noninterference, matrix, schemathesis, extra_fields, revocation or timing.
+# The proofs in full: all, or one, as PART=noninterference, between_boards, matrix, schemathesis,
+# extra_fields, revocation or timing.
 # A long one can be split: SEED=1 PAIRS=5000 on one machine and SEED=251 PAIRS=5000 (20 pairs a seed) on another.
 PART ?=
 SEED ?= 1

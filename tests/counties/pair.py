@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from tests.proofs.ground import stop_the_clock, undone
 
 ROLES = (Role.SOCIAL_WORKER, Role.UNIT_MANAGER, Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER)
 FAR_TOO_DEAR = 30_000
+HOUR = timedelta(hours=1)
 ABSENT = UUID(int=0xABCDEF, version=4)
 
 
@@ -93,11 +94,11 @@ def world_of(pair: Pair, otherwise: str) -> Iterator[dict[str, list[UUID]]]:
         behind = Behind(county, _guest(county, facts), facts)
         if otherwise in BEFORE:
             BEFORE[otherwise](behind)
-        me.run(pair.at)
+        me.run(pair.at - 3 * HOUR)
         placement = me.placement_of(pair.mine)
         assert placement is not None
         assert placement.host_id == other.board.id
-        service.release(me.sessions, placement.id, by=me.worker, at=pair.at)
+        service.release(me.sessions, placement.id, by=me.worker, at=pair.at - 2 * HOUR)
         with me.sessions.begin() as db:
             db.get_one(Card, me.card_of(placement).id).code = "SAMESAME"  # drawn at random for each card
             theirs = db.exec(select(Placement).where(Placement.home_id == pair.home.id)).one()
@@ -105,7 +106,7 @@ def world_of(pair: Pair, otherwise: str) -> Iterator[dict[str, list[UUID]]]:
             consent = db.exec(select(Consent.id).where(Consent.need_id == theirs.need_id)).first()
             case_id = db.get_one(Need, theirs.need_id).case_id
         if otherwise == "put to the household":
-            service.put_to_household(me.sessions, theirs.id, by=other.worker, at=pair.at)
+            service.put_to_household(me.sessions, theirs.id, by=other.worker, at=pair.at - HOUR)
         found = {kind: list(ids) for kind, ids in pair.others.items()}
         found["placement"] = [placement.id, theirs.id, ABSENT]
         found["case"].append(case_id)

@@ -21,7 +21,13 @@ WORDS_TRIED = 5
 OTHERS_TRIED = 6
 """How many doors that are another role's, or everybody's. Who is not let in is turned away before anything is read."""
 ALSO = ("/homes?gone=yes", "/to-answer?turn=1", "/homes/new?like={home}")
-AFTERWARDS = {Role.HOUSING_STAFF: ("/to-answer", "/homes"), Role.ADMINISTRATOR: ("/users",)}
+AFTERWARDS = {
+    Role.HOUSING_STAFF: ("/to-answer", "/homes"),
+    Role.ADMINISTRATOR: ("/users",),
+    Role.SOCIAL_WORKER: ("/cases",),
+    Role.UNIT_MANAGER: ("/overview",),
+    Role.DATA_PROTECTION_OFFICER: ("/log",),
+}
 """Where what a change has led to would show."""
 CHANCE = tuple(
     (re.compile(pattern), rb"\1")

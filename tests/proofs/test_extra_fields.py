@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,34 +12,13 @@ from sqlmodel import SQLModel
 
 from bostad.records import Sessions
 from tests.proofs.allowed import Person, Relation
-from tests.proofs.contract import FORM, described
 from tests.proofs.corners import ROLES, Town, build
 from tests.proofs.doors import LEAVING, doors
 from tests.proofs.draw import Draw
+from tests.proofs.filled import PLAUSIBLE, asked_by_forms, filled
 from tests.proofs.ground import stop_the_clock, undone
 from tests.proofs.wire import Asked, Wire
 
-PLAUSIBLE: Mapping[str, str] = {
-    "because": "unsafe",
-    "contract": "first_hand",
-    "viewing_time": "14:30",
-    "name": "Någonting Nytt",
-    "username": "nykomling",
-    "role": "social_worker",
-    "case_number": "SN 2026/4711",
-    "adults": "2",
-    "rent_max": "9000",
-    "rent": "7600",
-    "rooms": "2",
-    "floor": "2",
-    "address": "Provgatan 9",
-    "object_number": "9-9",
-    "municipality": "9901",
-    "anyway": "yes",
-    "version": "1",
-    "language": "en",
-}
-"""What makes some of the forms hold; days and lines are put in for each world."""
 TEMPTING = {"uuid": "00000000-0000-4000-8000-000000abcdef", "boolean": "true", "integer": "7", "date": "2026-01-01"}
 PEOPLE = (Person.WORKER, Person.STAFF, Person.MANAGER, Person.BOARD_ADMIN)
 EVERY = int(os.environ.get("BOSTAD_PROOF_CELLS", "0")) > 0
@@ -69,23 +48,20 @@ def test_what_a_form_does_not_ask_for_changes_nothing(app: Litestar, sessions: S
 def _tried(app: Litestar, town: Town, person: Person) -> Iterator[tuple[Asked, tuple[tuple[str, str], ...]]]:
     """Give each form as it is sent, and every column of the database that it does not ask for."""
     ids = town.ids(person, Relation.OWN)
-    forms = {path: door["post"] for path, door in described(app, ids)["paths"].items() if "post" in door}
+    forms, today = asked_by_forms(app), town.at.date()
     tempting = {
         column.name: _tempting(column) for table in SQLModel.metadata.tables.values() for column in table.columns
     }
-    today = town.at.date()
-    filled = {**PLAUSIBLE, "month": today.replace(day=1).isoformat(), "line_id": str(ids["line"])}
     mine = [door for door in doors(app) if door.roles and ROLES[person] in door.roles]
     for door in mine if EVERY else Draw(f"doors {person}").sample(mine, SAMPLE):
-        path = re.sub(r":[a-z]+\}", "}", door.path)
-        if path not in forms or path in LEAVING or path in {"/sign-in", "/code"}:
+        asks = forms.get(door.path)
+        if asks is None or door.path in LEAVING or door.path in {"/sign-in", "/code"}:
             continue
-        asks = forms[path]["requestBody"]["content"][FORM]["schema"]["properties"]
-        fields = {name: filled.get(name, today.isoformat()) for name in asks if name in filled or name.endswith("_on")}
-        fields |= {name: today.isoformat() for name in asks if name in {"contract_from", "available_from"}}
-        extra = {name: value for name, value in tempting.items() if name not in {*asks, *filled, *_KEPT_FORMS}}
+        fields = filled(asks, today, str(ids["line"]))
+        kept = {*asks, *PLAUSIBLE, "month", "line_id", *_KEPT_FORMS}
+        extra = {name: value for name, value in tempting.items() if name not in kept}
         for address in door.addresses({kind: [one] for kind, one in ids.items()} | {"absent": []}):
-            yield Asked("POST", address, tuple(fields.items())), tuple(extra.items())
+            yield Asked("POST", address, fields), tuple(extra.items())
 
 
 def _tempting(column: Any) -> str:

@@ -1,6 +1,7 @@
 """Every door, by everybody, with what a generator thinks of: answered as described, and never with a fault (S71)."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,8 @@ from bostad.records import Sessions
 from tests.proofs.allowed import Person, Relation, who_may_knock
 from tests.proofs.conftest import Count
 from tests.proofs.contract import SENT, described
-from tests.proofs.corners import build
+from tests.proofs.corners import ABSENT, build
+from tests.proofs.doors import Door, doors
 from tests.proofs.draw import Draw
 from tests.proofs.ground import stop_the_clock, undone
 from tests.proofs.wire import FORM, Answer, Asked, Wire
@@ -22,6 +24,7 @@ schemathesis = pytest.importorskip("schemathesis")
 CASES = int(os.environ.get("BOSTAD_PROOF_CASES", "0"))
 SEED = int(os.environ.get("BOSTAD_PROOF_SEED", "1"))
 DOORS_IN_A_SAMPLE = 12
+UNSUPPORTED = ("PUT", "PATCH", "DELETE", "TRACE", "QUERY")
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -42,6 +45,28 @@ def test_no_case_is_our_fault_or_answered_in_an_undocumented_way(
     assert wrong == []
 
 
+@pytest.mark.parametrize("person", [Person.WORKER, Person.STAFF, Person.STRANGER])
+def test_a_method_that_no_door_has_is_answered_as_what_is_not_there(
+    app: Litestar, sessions: Sessions, person: Person, count: Count
+) -> None:
+    """S06, S71: Schemathesis' `unsupported_method` wants 405 and what is allowed, which would tell what is there."""
+    town = build(sessions, stop_the_clock(sessions))
+    absent = dict.fromkeys(town.ids(person, Relation.OWN), ABSENT)
+    token = None if person is Person.STRANGER else person.value
+    taken = {(door.path, door.method) for door in doors(app)}
+    tried = [(door, method) for door in doors(app) for method in UNSUPPORTED if (door.path, method) not in taken]
+    wrong = []
+    with Wire(app) as wire:
+        for door, method in tried:
+            here, gone = (_refused(wire, door, method, ids, token) for ids in (town.ids(person, Relation.OWN), absent))
+            if here.status != 404 or here.header("allow") or here != gone:
+                wrong.append(f"{method} {door.path}: {here.status} or {gone.status}, {here.header('allow')!r}")
+
+    count("methods refused", len(tried))
+    assert len(tried) > 500
+    assert wrong == []
+
+
 def test_the_description_knows_every_form_that_is_sent(app: Litestar) -> None:
     """S71: the fields come from the forms themselves."""
     paths = described(app, {})["paths"]
@@ -49,6 +74,11 @@ def test_the_description_knows_every_form_that_is_sent(app: Litestar) -> None:
 
     assert {"because", "contract", "moved_in_on"} <= set(content["schema"]["properties"])
     assert set(paths["/homes/new"]["post"]["responses"]) == set(SENT)
+
+
+def _refused(wire: Wire, door: Door, method: str, ids: Mapping[str, object], token: str | None) -> Answer:
+    address = next(door.addresses({kind: [one] for kind, one in ids.items()} | {"absent": [ABSENT]}))
+    return wire.ask(Asked(method, address), token)
 
 
 def _tried(operation: Any, wire: Wire, sessions: Sessions, token: str | None, wrong: list[str]) -> int:
