@@ -145,7 +145,8 @@ def _board(draw: Draw, world: Released, number: int) -> None:
         )
         world.lines.append(line)
         month = LineMonth(id=draw.id(), line_id=line.id, month=_month(world.at), agreed=5)
-        month.delivered, month.approved, month.released, month.signed = 5, 4, 3, draw.randint(0, 3)
+        month.delivered, month.approved, month.released = 5, 4, 3
+        month.signed = draw.randint(0, 2)  # one of them is not signed yet, and may be refused
         world.rows += [line, month]
 
 
